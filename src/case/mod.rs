@@ -1,0 +1,1 @@
+//! A case, from accession to sign-out.

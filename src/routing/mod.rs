@@ -1,0 +1,1 @@
+//! Which case goes to whom, and in which order.

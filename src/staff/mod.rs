@@ -1,0 +1,1 @@
+//! Pathologists, specialties, sites and agreements.

@@ -1,0 +1,1 @@
+//! The stored pyramid: index, tags and manifest.

@@ -1,0 +1,1 @@
+//! Ready cases meet available specialists.

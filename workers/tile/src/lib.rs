@@ -1,0 +1,1 @@
+//! A stored scan becomes a servable tileset.
