@@ -1,0 +1,185 @@
+//! The bytes of preamble and header, written and read (the table is in the module above).
+
+use super::facts::{Codec, Colour, Facts, Level};
+use super::header::damaged;
+use super::wire::Wire;
+use super::{Digest, Error, INDEX_VERSION, MAX_HEADER_BYTES, MAX_PAGES, MAX_TABLE_BYTES};
+use crate::ids::ScanId;
+use crate::pyramid::geometry::Grid;
+
+pub(super) const MAGIC: [u8; 8] = *b"SLWINDEX";
+pub(super) const PREAMBLE_BYTES: usize = 48;
+const NO_TABLE: u16 = u16::MAX;
+
+pub(super) fn digest_of(header: &[u8]) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&header[..16]);
+    hasher.update(&header[PREAMBLE_BYTES..]);
+    Digest(*hasher.finalize().as_bytes())
+}
+
+/// Writes preamble and header: the inverse of [`Header::open`].
+pub(super) fn encode(facts: &Facts, pages: &[Digest]) -> Vec<u8> {
+    let mut out = vec![0; PREAMBLE_BYTES];
+    out.extend(facts.scan.0.as_bytes());
+    out.extend(facts.generation.to_le_bytes());
+    out.extend(facts.members.to_le_bytes());
+    out.extend((facts.levels.len() as u16).to_le_bytes());
+    out.extend((facts.tables.len() as u16).to_le_bytes());
+    out.extend([0; 2]);
+    out.extend((pages.len() as u32).to_le_bytes());
+    out.extend(facts.rows().to_le_bytes());
+    let mut first_row = 0;
+    for level in &facts.levels {
+        encode_level(&mut out, level, first_row);
+        first_row += level.grid.tiles();
+    }
+    for table in &facts.tables {
+        out.extend((table.len() as u32).to_le_bytes());
+        out.extend(table);
+    }
+    for Digest(digest) in pages {
+        out.extend(digest);
+    }
+    let length = out.len() as u32;
+    out[0..8].copy_from_slice(&MAGIC);
+    out[8..10].copy_from_slice(&INDEX_VERSION.to_le_bytes());
+    out[12..16].copy_from_slice(&length.to_le_bytes());
+    let digest = digest_of(&out);
+    out[16..48].copy_from_slice(&digest.0);
+    out
+}
+
+fn encode_level(out: &mut Vec<u8>, level: &Level, first_row: u64) {
+    out.extend(level.image.to_le_bytes());
+    out.extend(level.level.to_le_bytes());
+    out.extend([
+        level.codec as u8,
+        level.colour as u8,
+        u8::from(level.derived),
+        0,
+    ]);
+    out.extend(level.table.unwrap_or(NO_TABLE).to_le_bytes());
+    out.extend([0; 2]);
+    for side in [
+        level.grid.width,
+        level.grid.height,
+        level.grid.tile_width,
+        level.grid.tile_height,
+    ] {
+        out.extend(side.to_le_bytes());
+    }
+    out.extend(level.scale.to_le_bytes());
+    out.extend(first_row.to_le_bytes());
+}
+
+/// Header length and digest.
+pub(super) fn preamble(prefix: &[u8]) -> Result<(u32, Digest), Error> {
+    let mut wire = Wire(prefix);
+    let known = prefix.len().min(MAGIC.len());
+    if prefix[..known] != MAGIC[..known] {
+        let what = String::from("it does not begin with SLWINDEX");
+        return Err(Error::NotAnIndex { what });
+    }
+    let fields = (|| {
+        wire.take(MAGIC.len())?;
+        Some((wire.u16()?, wire.u16()?, wire.u32()?, wire.array::<32>()?))
+    })();
+    let Some((version, zero, length, digest)) = fields else {
+        return Err(Error::NeedMore {
+            bytes: PREAMBLE_BYTES as u64,
+        });
+    };
+    if version != INDEX_VERSION {
+        return Err(Error::NotAnIndex {
+            what: format!("version {version}"),
+        });
+    }
+    if zero != 0 || !(PREAMBLE_BYTES..=MAX_HEADER_BYTES).contains(&(length as usize)) {
+        return Err(damaged("its length is out of bounds"));
+    }
+    Ok((length, Digest(digest)))
+}
+
+/// The header after its preamble, or `None` where its fields do not add up.
+pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
+    let scan = ScanId(uuid::Uuid::from_bytes(wire.array()?));
+    let generation = wire.u32()?;
+    let (members, levels, tables) = (wire.u16()?, wire.u16()?, wire.u16()?);
+    wire.zeros(2)?;
+    let (pages, rows) = (wire.u32()?, wire.u64()?);
+    let mut facts = Facts {
+        scan,
+        generation,
+        members,
+        levels: Vec::new(),
+        tables: Vec::new(),
+    };
+    for _ in 0..levels {
+        let (level, first_row) = decode_level(wire)?;
+        if first_row != facts.rows() {
+            return None;
+        }
+        facts.levels.push(level);
+    }
+    for _ in 0..tables {
+        let length = usize::try_from(wire.u32()?).ok()?;
+        facts
+            .tables
+            .push(wire.take(length.min(MAX_TABLE_BYTES + 1))?.to_vec());
+    }
+    if facts.rows() != rows || u64::from(pages) > MAX_PAGES {
+        return None;
+    }
+    let pages = (0..pages)
+        .map(|_| wire.array().map(Digest))
+        .collect::<Option<_>>()?;
+    wire.0.is_empty().then_some((facts, pages))
+}
+
+fn decode_level(wire: &mut Wire<'_>) -> Option<(Level, u64)> {
+    let (image, level) = (wire.u16()?, wire.u16()?);
+    let codec = match wire.u8()? {
+        1 => Codec::Jpeg,
+        2 => Codec::Jpeg2000,
+        3 => Codec::Png,
+        4 => Codec::Raw,
+        _ => return None,
+    };
+    let colour = match wire.u8()? {
+        0 => Colour::AsStored,
+        1 => Colour::Rgb,
+        _ => return None,
+    };
+    let derived = match wire.u8()? {
+        0 => false,
+        1 => true,
+        _ => return None,
+    };
+    wire.zeros(1)?;
+    let table = Some(wire.u16()?).filter(|table| *table != NO_TABLE);
+    wire.zeros(2)?;
+    let grid = Grid {
+        width: wire.u32()?,
+        height: wire.u32()?,
+        tile_width: wire.u32()?,
+        tile_height: wire.u32()?,
+    };
+    if grid.tile_width == 0 || grid.tile_height == 0 {
+        return None;
+    }
+    let scale = f64::from_le_bytes(wire.array()?);
+    Some((
+        Level {
+            image,
+            level,
+            grid,
+            scale,
+            derived,
+            codec,
+            colour,
+            table,
+        },
+        wire.u64()?,
+    ))
+}

@@ -1,0 +1,1 @@
+//! What an index, its pages and its manifest promise.
