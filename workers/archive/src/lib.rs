@@ -1,1 +1,52 @@
-//! Keeper of bytes.
+//! Keeper of bytes: originals, tilesets and attachments, on a local disk, in memory or on S3.
+//!
+//! ```text
+//!   bytes ─▶ stage ─▶ write* ─▶ finish ─▶ keep ─────────▶ original   (write-once, fresh key)
+//!                      BLAKE3     fsync     link + fsync of directories | multipart + HEAD
+//!   small object ─▶ put_new ─────────────────────────────▶ index, derived, manifest, attachment
+//!   reader ◀─ read | read_blocks | Tilesets::tile ◀────── any of them
+//! ```
+//!
+//! Invariants: a path is written in [`key`] only; an object is created once and never changed;
+//! `Ok` means durable; "exists" is never "done", only "exists and verifies" is.
+
+#![forbid(unsafe_code)]
+
+mod error;
+pub mod key;
+mod originals;
+mod place;
+mod probe;
+mod put;
+mod reading;
+mod recent;
+mod settings;
+mod staging;
+
+use std::sync::Arc;
+
+pub use error::Error;
+pub use key::Key;
+pub use reading::Reads;
+pub use settings::{Credentials, S3, Settings};
+pub use staging::{Sealed, Staged};
+
+/// The archive: one store of objects, with the staging folder on its own file system.
+///
+/// Cloning is cheap: all clones share one store, one set of open files and one set of counters.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    inner: Arc<place::Inner>,
+}
+
+impl Archive {
+    /// Opens the archive named by the settings, removes stale staging files of a crash, and
+    /// probes that the store really refuses to create an object twice.
+    pub async fn open(settings: &Settings) -> Result<Self, Error> {
+        let inner = Arc::new(place::choose(settings)?);
+        let archive = Self { inner };
+        archive.clear_staging(settings.stale_staging()).await?;
+        archive.probe().await?;
+        Ok(archive)
+    }
+}
