@@ -5,10 +5,12 @@
 //!                                sizes   names, files and functions that stay small
 //!                                words   module docs, nothing unfinished, nothing of one machine
 //!                                sql     statements in use, migrations in pairs
+//!                                docs    links, decisions, the safety table
 //! ```
 //! Every finding names the file, the line and the remedy. A limit that no check holds is not a
 //! limit; a rule that has no check here or in clippy is only advice.
 
+mod docs;
 mod edges;
 mod repository;
 mod rust_text;
