@@ -1,0 +1,148 @@
+//! What every slide of every format must hold, in one walk that any test can run.
+//!
+//! The facts agree with the levels; every extent lies inside its member; every tile of the grid decodes to
+//! its size; a tile as served decodes to the pixels we would show; associated images have the size they say.
+
+use super::slide::{Level, Slide, TileExtent};
+use super::{Error, Member, Picture, jpeg};
+use crate::pyramid::geometry::{Region, TileAt};
+
+/// What a walk looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Extents seen: one for every tile of every level.
+    pub extents: u64,
+    /// Tiles decoded.
+    pub tiles: u64,
+    /// Tiles compared with their served form.
+    pub served: u64,
+    /// Associated images decoded.
+    pub associated: u64,
+}
+
+/// Checks a slide; decodes at most `tiles` tiles of each level, spread evenly. A broken promise is
+/// [`Error::Damaged`] and says which.
+pub fn check(slide: &Slide, members: &[Member<'_>], tiles: u64) -> Result<Checked, Error> {
+    facts_agree(slide)?;
+    let mut checked = Checked::default();
+    for (place, level) in slide.levels().iter().enumerate() {
+        let step = level.grid.tiles().div_ceil(tiles.max(1)).max(1);
+        let mut seen = 0;
+        slide.extents(members, place, &mut |extent| {
+            next_in_order(level, extent, seen)?;
+            if seen % step == 0 {
+                let compared = tile_agrees(slide, members, level, extent.at)?;
+                checked.tiles += 1;
+                checked.served += u64::from(compared);
+            }
+            seen += 1;
+            Ok(())
+        })?;
+        promise(
+            seen == level.grid.tiles(),
+            "a level has an extent for every tile",
+        )?;
+        checked.extents += seen;
+    }
+    edges_agree(slide, members)?;
+    for image in &slide.facts().associated {
+        let picture = slide.associated(members, &image.name)?;
+        let agrees = (picture.width, picture.height) == (image.w, image.h);
+        promise(agrees, "an associated image has the size it says")?;
+        checked.associated += 1;
+    }
+    Ok(checked)
+}
+
+fn facts_agree(slide: &Slide) -> Result<(), Error> {
+    let facts = slide.facts();
+    promise(!slide.levels().is_empty(), "a slide has a level")?;
+    let agrees = slide
+        .levels()
+        .iter()
+        .zip(&facts.levels)
+        .all(|(level, said)| {
+            let grid = level.grid;
+            (grid.width, grid.height) == (said.w, said.h)
+                && (grid.tile_width, grid.tile_height) == (said.tile_w, said.tile_h)
+                && grid.tiles() > 0
+        });
+    let count = slide.levels().len() == facts.levels.len();
+    promise(agrees && count, "the facts agree with the levels")?;
+    let sizes = facts.levels.windows(2);
+    let shrinking = sizes.into_iter().all(|pair| pair[1].w < pair[0].w);
+    promise(shrinking, "each level is smaller than the one before")?;
+    let first = &facts.levels[0];
+    promise(
+        (facts.width, facts.height) == (first.w, first.h),
+        "level 0 is the slide's size",
+    )?;
+    let positive = facts
+        .mpp
+        .iter()
+        .flatten()
+        .all(|mpp| mpp.is_finite() && *mpp > 0.0);
+    promise(positive, "a known scale is a positive number")
+}
+
+fn next_in_order(level: &Level, extent: TileExtent, seen: u64) -> Result<(), Error> {
+    let place = level.grid.place(extent.at.column, extent.at.row);
+    let here = extent.at.level == level.level && extent.at.image == level.image;
+    promise(here && place == Some(seen), "extents come row by row")
+}
+
+/// Decodes a tile; true when it could be compared with its served form.
+fn tile_agrees(
+    slide: &Slide,
+    members: &[Member<'_>],
+    level: &Level,
+    at: TileAt,
+) -> Result<bool, Error> {
+    let shown = slide.tile_pixels(members, at)?;
+    let (wide, high) = (level.grid.tile_width, level.grid.tile_height);
+    promise(
+        (shown.width, shown.height) == (wide, high),
+        "a tile has its grid's size",
+    )?;
+    promise(
+        shown.rgb.len() as u64 == u64::from(wide) * u64::from(high) * 3,
+        "a tile is whole",
+    )?;
+    match slide.tile(members, at) {
+        Err(Error::NotShowable { .. }) if !level.codec.browser_shows() => Ok(false),
+        Err(why) => Err(why),
+        Ok(served) => {
+            let same = jpeg::decode(&served, wide, high)? == shown;
+            promise(same, "a tile as served shows the pixels we show")?;
+            Ok(true)
+        }
+    }
+}
+
+/// The last pixel of the slide is there, and what lies beyond it is white.
+fn edges_agree(slide: &Slide, members: &[Member<'_>]) -> Result<(), Error> {
+    let facts = slide.facts();
+    let region = |x, y, side| Region {
+        x,
+        y,
+        width: side,
+        height: side,
+    };
+    let corner = (facts.width - 1, facts.height - 1);
+    let last = slide.region(members, 0, region(corner.0, corner.1, 2))?;
+    let beyond = last.rgb[3..].iter().all(|value| *value == 255);
+    promise(beyond, "beyond its edges a slide is white")?;
+    let outside = slide.region(members, 0, region(u32::MAX, u32::MAX, 2))?;
+    promise(
+        outside == Picture::white(2, 2),
+        "far outside a slide is white",
+    )
+}
+
+fn promise(kept: bool, promise: &str) -> Result<(), Error> {
+    if kept {
+        Ok(())
+    } else {
+        Err(Error::damaged(format!("broken promise: {promise}")))
+    }
+}

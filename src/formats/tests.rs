@@ -1,0 +1,1 @@
+//! Slides built by hand, byte by byte.

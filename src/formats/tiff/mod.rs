@@ -1,0 +1,132 @@
+//! Directories of a TIFF: classic and `BigTIFF`, both byte orders (TIFF 6.0; `BigTIFF` by Aware Systems).
+//!
+//! ```text
+//! header ─▶ directory ─▶ directory ─▶ … ─▶ 0
+//!               └─ entry: tag, kind, count, place of its values (inside the entry, or anywhere)
+//! ```
+//!
+//! Nothing is believed: a directory is visited once, their number and that of their entries is bounded,
+//! entries of unknown kinds are skipped, and values are read only when asked for, within a budget.
+
+mod array;
+mod directory;
+mod image;
+
+pub(crate) use array::Array;
+pub(crate) use directory::{Directory, tag};
+pub(crate) use image::raster;
+
+use super::{Error, ReadAt};
+use array::Order;
+use std::collections::HashSet;
+
+/// Directories a file may have, sub-directories included.
+const DIRECTORIES: usize = 1_024;
+
+/// A TIFF's directories: those of the main chain, in order, and those below them.
+#[derive(Debug, Clone)]
+pub(crate) struct Tiff {
+    /// Offsets of 64 bits.
+    pub(crate) big: bool,
+    /// The main chain.
+    pub(crate) directories: Vec<Directory>,
+    /// Sub-directories (tag 330) of the main chain, in its order.
+    pub(crate) below: Vec<Directory>,
+}
+
+/// How offsets and numbers are written in this file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form {
+    pub(crate) order: Order,
+    pub(crate) big: bool,
+}
+
+/// Whether the bytes start as a TIFF does.
+pub(crate) fn starts(head: &[u8]) -> bool {
+    matches!(
+        head,
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..]
+    )
+}
+
+impl Tiff {
+    /// Walks the directories of a file that [`starts`] as a TIFF.
+    pub(crate) fn walk(bytes: &dyn ReadAt) -> Result<Self, Error> {
+        let (form, first) = header(bytes)?;
+        let mut walk = Walk {
+            bytes,
+            form,
+            visited: HashSet::new(),
+        };
+        let directories = walk.chain(first)?;
+        let mut below = Vec::new();
+        for directory in &directories {
+            for offset in directory.sub_directories(bytes)? {
+                below.extend(walk.one(offset)?.map(|(sub, _)| sub));
+            }
+        }
+        Ok(Self {
+            big: form.big,
+            directories,
+            below,
+        })
+    }
+}
+
+/// The form of the file and the place of its first directory.
+fn header(bytes: &dyn ReadAt) -> Result<(Form, u64), Error> {
+    let mut head = [0; 16];
+    let have = bytes.size().min(16) as usize;
+    bytes.read_exact_at(0, &mut head[..have])?;
+    let form = Form {
+        order: if head[0] == b'I' {
+            Order::Little
+        } else {
+            Order::Big
+        },
+        big: head[2..4].contains(&43),
+    };
+    let (at, width) = if form.big { (8, 8) } else { (4, 4) };
+    if have < at + width {
+        return Err(Error::Truncated {
+            expected: (at + width) as u64,
+            found: bytes.size(),
+        });
+    }
+    Ok((form, form.order.number(&head[at..at + width])))
+}
+
+struct Walk<'a> {
+    bytes: &'a dyn ReadAt,
+    form: Form,
+    visited: HashSet<u64>,
+}
+
+impl Walk<'_> {
+    /// The directories from `offset` on.
+    fn chain(&mut self, mut offset: u64) -> Result<Vec<Directory>, Error> {
+        let mut chain = Vec::new();
+        while offset != 0 {
+            let Some((directory, next)) = self.one(offset)? else {
+                return Err(Error::damaged("its chain of images comes back to itself"));
+            };
+            chain.push(directory);
+            offset = next;
+        }
+        Ok(chain)
+    }
+
+    /// One directory and the offset of the next; `None` if it was visited before.
+    fn one(&mut self, offset: u64) -> Result<Option<(Directory, u64)>, Error> {
+        if !self.visited.insert(offset) {
+            return Ok(None);
+        }
+        if self.visited.len() > DIRECTORIES {
+            return Err(Error::TooLarge {
+                what: "the number of images in the file",
+                limit: DIRECTORIES as u64,
+            });
+        }
+        Directory::read(self.bytes, self.form, offset).map(Some)
+    }
+}
