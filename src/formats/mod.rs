@@ -32,6 +32,8 @@ pub use slide::{Level, REGION_PIXELS, Slide, TileExtent};
 
 use probe::Probe;
 
+pub mod label;
+
 /// Bytes that can be read at any place: a file, an object in a store, or memory.
 pub trait ReadAt: Send + Sync {
     /// Size in bytes.
