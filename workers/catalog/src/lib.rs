@@ -1,1 +1,145 @@
-//! Keeper of facts.
+//! Keeper of facts: one catalogue on SQLite or PostgreSQL.
+//!
+//! One module a noun, one SQL file a statement (`sql/<noun>/<verb>.sql`). Every row names its
+//! organisation, every act writes its audit row in its own transaction, every command may carry an
+//! idempotency key. Policy is decided in `pathology`; what is here is atomicity.
+
+mod clock;
+mod engine;
+mod error;
+mod feed;
+mod migrations;
+mod sql;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use engine::{Engine, Tx, Work};
+pub use error::Error;
+use feed::Feed;
+pub use feed::{Change, Kind};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+
+/// Where the catalogue is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `sqlite:FOLDER` (the default, alone in its folder) or `postgres://user@host/database`.
+    pub url: String,
+    /// Database connections at most.
+    pub connections: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            url: "sqlite:slideway-data/catalogue".into(),
+            connections: 8,
+        }
+    }
+}
+
+/// The catalogue; cheap to clone, safe to share.
+#[derive(Clone)]
+pub struct Catalog {
+    engine: Arc<Engine>,
+    feed: Feed,
+    statements: Arc<AtomicU64>,
+}
+
+impl Catalog {
+    /// Opens the database, brings its schema up to date, and takes the data folder's lock.
+    pub async fn open(settings: &Settings) -> Result<Self, Error> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let feed = Feed::new();
+        let engine = if let Some(folder) = settings.url.strip_prefix("sqlite:") {
+            let folder = PathBuf::from(folder);
+            Engine::Sqlite(
+                engine::sqlite::Store::open(
+                    &folder,
+                    settings.connections,
+                    statements.clone(),
+                    feed.clone(),
+                )
+                .await?,
+            )
+        } else if settings.url.starts_with("postgres") {
+            Engine::Postgres(
+                engine::postgres::Store::open(
+                    &settings.url,
+                    settings.connections,
+                    statements.clone(),
+                )
+                .await?,
+            )
+        } else {
+            return Err(Error::Unusable(
+                "catalog.url must be sqlite:FOLDER or postgres://…".into(),
+            ));
+        };
+        Ok(Self {
+            engine: Arc::new(engine),
+            feed,
+            statements,
+        })
+    }
+
+    /// Changes from now on, told after their COMMIT.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.feed.watch()
+    }
+
+    /// Statements run so far; a test counts that a warm tile needs none.
+    pub fn statements_run(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Closes the connections; what was acknowledged stays.
+    pub async fn close(&self) {
+        match &*self.engine {
+            Engine::Sqlite(store) => store.close().await,
+            Engine::Postgres(store) => store.close().await,
+        }
+    }
+
+    /// Prepares every statement on this engine: a statement the database would refuse fails here.
+    pub async fn prepare_every_statement(&self) -> Result<usize, Error> {
+        for sql in sql::ALL {
+            let prepared = match &*self.engine {
+                Engine::Sqlite(store) => store.prepare(sql).await,
+                Engine::Postgres(store) => store.prepare(sql).await,
+            };
+            prepared.map_err(|e| Error::Unusable(format!("{}: {e}", sql.name)))?;
+        }
+        Ok(sql::ALL.len())
+    }
+
+    async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync + 'static,
+    {
+        match &*self.engine {
+            Engine::Sqlite(store) => store.write(Arc::new(work)).await,
+            Engine::Postgres(store) => {
+                let (value, changes) = store.write(&work as &Work<T>).await?;
+                self.feed.publish(changes);
+                Ok(value)
+            }
+        }
+    }
+
+    async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync + 'static,
+        T: 'static,
+    {
+        match &*self.engine {
+            Engine::Sqlite(store) => store.read(&work as &Work<T>).await,
+            Engine::Postgres(store) => store.read(&work as &Work<T>).await,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The only place that knows which database there is.
+//!
+//! ```text
+//!  verb ─▶ Catalog::write(|tx| …) ─┬─ SQLite: one writer, ≤ 64 requests or 1 ms into one COMMIT
+//!                                  └─ PostgreSQL: one transaction each, retried on 40001 / 40P01
+//!  verb ─▶ Catalog::read(|tx| …)  ─── a snapshot of either
+//! ```
+//!
+//! A transaction is a function that may be run again, so it has no effect but through its [`Tx`].
+//! Changes recorded in it reach the feed after COMMIT, never before.
+
+pub(crate) mod postgres;
+pub(crate) mod row;
+pub(crate) mod sqlite;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures::future::BoxFuture;
+pub(crate) use row::{Arg, Row, args};
+use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
+
+use crate::Error;
+use crate::feed::Change;
+
+/// One statement: its name (the file) and its text in both languages.
+pub(crate) struct Sql {
+    pub(crate) name: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+/// A unit of work. It may be run more than once; only the run that commits counts.
+pub(crate) type Work<T> =
+    dyn for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync;
+
+pub(crate) enum Engine {
+    Sqlite(sqlite::Store),
+    Postgres(postgres::Store),
+}
+
+enum Connection {
+    Writer(Box<SqliteConnection>),
+    Reader(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// An open transaction of either database.
+pub(crate) struct Tx {
+    connection: Connection,
+    now: Option<i64>,
+    changes: Vec<Change>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Tx {
+    fn new(connection: Connection, statements: Arc<AtomicU64>) -> Self {
+        Self {
+            connection,
+            now: None,
+            changes: Vec::new(),
+            statements,
+        }
+    }
+
+    /// The database's time plus the offset of tests and demo, one reading a transaction.
+    pub(crate) async fn now(&mut self) -> Result<i64, Error> {
+        if let Some(now) = self.now {
+            return Ok(now);
+        }
+        let row = self.one(&crate::sql::CLOCK_NOW, args![]).await?;
+        let now = row.int("now_us")?;
+        self.now = Some(now);
+        Ok(now)
+    }
+
+    /// Tells the feed, once the transaction has committed.
+    pub(crate) fn tell(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Runs a statement; gives the number of rows it touched.
+    pub(crate) async fn run(&mut self, sql: &'static Sql, args: &[Arg]) -> Result<u64, Error> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &mut self.connection {
+            Connection::Writer(c) => sqlite::run(c, sql, args).await,
+            Connection::Reader(c) => sqlite::run(c, sql, args).await,
+            Connection::Postgres(c) => postgres::run(c, sql, args).await,
+        }
+    }
+
+    /// All rows of a statement; the statement itself bounds their number.
+    pub(crate) async fn all(&mut self, sql: &'static Sql, args: &[Arg]) -> Result<Vec<Row>, Error> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &mut self.connection {
+            Connection::Writer(c) => sqlite::all(c, sql, args).await,
+            Connection::Reader(c) => sqlite::all(c, sql, args).await,
+            Connection::Postgres(c) => postgres::all(c, sql, args).await,
+        }
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn first(
+        &mut self,
+        sql: &'static Sql,
+        args: &[Arg],
+    ) -> Result<Option<Row>, Error> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// The one row that must be there.
+    pub(crate) async fn one(&mut self, sql: &'static Sql, args: &[Arg]) -> Result<Row, Error> {
+        self.first(sql, args)
+            .await?
+            .ok_or_else(|| Error::Corrupt(format!("{}: no row", sql.name)))
+    }
+}

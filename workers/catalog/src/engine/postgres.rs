@@ -1,0 +1,142 @@
+//! PostgreSQL: a pool, one transaction a unit of work, run again on 40001, 40P01 and unique races.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::query::Query;
+use sqlx::{Postgres, Row as _};
+
+use super::{Arg, Connection, Row, Sql, Tx, Work};
+use crate::error::{Below, sort};
+use crate::feed::Change;
+use crate::{Error, migrations};
+
+/// How often a unit of work is run again before the caller hears of it.
+const ATTEMPTS: u32 = 8;
+
+pub(crate) struct Store {
+    pool: PgPool,
+    statements: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Connects, refuses a server that does not flush commits, migrates.
+    pub(crate) async fn open(
+        url: &str,
+        connections: u32,
+        statements: Arc<AtomicU64>,
+    ) -> Result<Self, Error> {
+        let options: PgConnectOptions = url
+            .parse()
+            .map_err(|e: sqlx::Error| Error::Unusable(e.to_string()))?;
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(std::time::Duration::from_secs(10))
+            .connect_with(
+                options
+                    .statement_cache_capacity(400)
+                    .options([("synchronous_commit", "on")]),
+            )
+            .await?;
+        let fsync: String = sqlx::query("SHOW fsync")
+            .fetch_one(&pool)
+            .await?
+            .try_get(0)?;
+        if fsync != "on" {
+            return Err(Error::Unusable(
+                "the server runs with fsync = off and would lose acknowledged work: set fsync = on"
+                    .into(),
+            ));
+        }
+        migrations::postgres()
+            .run(&pool)
+            .await
+            .map_err(|e| Error::Unusable(e.to_string()))?;
+        Ok(Self { pool, statements })
+    }
+
+    /// Runs the work in a transaction of its own and hands out what it changed.
+    pub(crate) async fn write<T>(&self, work: &Work<T>) -> Result<(T, Vec<Change>), Error> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let mut tx = Tx::new(
+                Connection::Postgres(self.pool.begin().await?),
+                self.statements.clone(),
+            );
+            let done = work(&mut tx).await;
+            let again = match done {
+                Ok(value) => match commit(tx).await {
+                    Ok(changes) => return Ok((value, changes)),
+                    Err(below) => below,
+                },
+                Err(Error::Constraint(text)) => Below::Retry(text),
+                Err(e) => return Err(e),
+            };
+            match again {
+                Below::Retry(_) if attempt < ATTEMPTS => {}
+                Below::Retry(text) => return Err(Error::Constraint(text)),
+                Below::Final(e) => return Err(e),
+            }
+        }
+    }
+
+    pub(crate) async fn read<T>(&self, work: &Work<T>) -> Result<T, Error> {
+        let mut tx = Tx::new(
+            Connection::Postgres(self.pool.begin().await?),
+            self.statements.clone(),
+        );
+        work(&mut tx).await
+    }
+
+    pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), Error> {
+        use sqlx::{Executor, SqlSafeStr};
+        let mut connection = self.pool.acquire().await?;
+        connection.prepare(sql.postgres.into_sql_str()).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn commit(tx: Tx) -> Result<Vec<Change>, Below> {
+    match tx.connection {
+        Connection::Postgres(transaction) => transaction.commit().await.map_err(sort)?,
+        Connection::Writer(_) | Connection::Reader(_) => {}
+    }
+    Ok(tx.changes)
+}
+
+fn bound(sql: &'static Sql, args: &[Arg]) -> Query<'static, Postgres, PgArguments> {
+    args.iter()
+        .cloned()
+        .fold(sqlx::query(sql.postgres), |query, arg| match arg {
+            Arg::Int(v) => query.bind(v),
+            Arg::Text(v) => query.bind(v),
+            Arg::Bytes(v) => query.bind(v),
+        })
+}
+
+pub(crate) async fn run(
+    c: &mut PgConnection,
+    sql: &'static Sql,
+    args: &[Arg],
+) -> Result<u64, Error> {
+    Ok(bound(sql, args).execute(c).await?.rows_affected())
+}
+
+pub(crate) async fn all(
+    c: &mut PgConnection,
+    sql: &'static Sql,
+    args: &[Arg],
+) -> Result<Vec<Row>, Error> {
+    Ok(bound(sql, args)
+        .fetch_all(c)
+        .await?
+        .into_iter()
+        .map(Row::Postgres)
+        .collect())
+}

@@ -1,0 +1,124 @@
+//! Values in and out of statements, in the three types both databases share: integer, text, bytes.
+
+use std::str::FromStr;
+
+use pathology::ids::{
+    AgreementId, AttachmentId, AttemptId, BlockId, CaseId, ClaimId, DeliveryId, JobId,
+    OrganisationId, PathologistId, PatientId, ReadingId, ReceiptId, ReportId, ScanId, ScannerId,
+    SiteId, SlideId, SpecimenId, TrayId,
+};
+use pathology::phi::Phi;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+
+use crate::Error;
+
+/// A value for a placeholder; typed also when it is NULL, as PostgreSQL wants.
+#[derive(Clone)]
+pub(crate) enum Arg {
+    Int(Option<i64>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+}
+
+/// `args![a, b]`: the placeholders `$1, $2 …` in order.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { &[$($crate::engine::Arg::from($value)),*] };
+}
+pub(crate) use args;
+
+macro_rules! from {
+    ($($type:ty => $variant:ident, $value:ident => $make:expr;)*) => {$(
+        impl From<$type> for Arg {
+            fn from($value: $type) -> Self { Self::$variant(Some($make)) }
+        }
+        impl From<Option<$type>> for Arg {
+            fn from(value: Option<$type>) -> Self { Self::$variant(value.map(|$value| $make)) }
+        }
+    )*};
+}
+
+from! {
+    i64 => Int, v => v;
+    i32 => Int, v => i64::from(v);
+    u32 => Int, v => i64::from(v);
+    u16 => Int, v => i64::from(v);
+    u64 => Int, v => i64::try_from(v).unwrap_or(i64::MAX);
+    bool => Int, v => i64::from(v);
+    &str => Text, v => v.to_owned();
+    String => Text, v => v;
+    &String => Text, v => v.clone();
+    &Phi<String> => Text, v => v.expose().clone();
+    Vec<u8> => Bytes, v => v;
+    &[u8] => Bytes, v => v.to_vec();
+    [u8; 32] => Bytes, v => v.to_vec();
+}
+
+macro_rules! from_ids {
+    ($($id:ident)*) => {$(
+        impl From<$id> for Arg {
+            fn from(id: $id) -> Self { Self::Text(Some(id.to_string())) }
+        }
+        impl From<Option<$id>> for Arg {
+            fn from(id: Option<$id>) -> Self { Self::Text(id.map(|id| id.to_string())) }
+        }
+    )*};
+}
+from_ids! { AgreementId AttachmentId AttemptId BlockId CaseId ClaimId DeliveryId JobId OrganisationId PathologistId
+PatientId ReadingId ReceiptId ReportId ScanId ScannerId SiteId SlideId SpecimenId TrayId }
+
+/// A row of either database.
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+macro_rules! column {
+    ($(#[$doc:meta])* $verb:ident -> $type:ty) => {
+        $(#[$doc])*
+        pub(crate) fn $verb(&self, column: &str) -> Result<$type, Error> {
+            match self {
+                Self::Sqlite(row) => row.try_get(column).map_err(|_| Error::Corrupt(column.to_owned())),
+                Self::Postgres(row) => row.try_get(column).map_err(|_| Error::Corrupt(column.to_owned())),
+            }
+        }
+    };
+}
+
+impl Row {
+    column!(int -> i64);
+    column!(opt_int -> Option<i64>);
+    column!(text -> String);
+    column!(opt_text -> Option<String>);
+    column!(bytes -> Vec<u8>);
+
+    /// A flag stored as 0 or 1.
+    pub(crate) fn flag(&self, column: &str) -> Result<bool, Error> {
+        Ok(self.int(column)? != 0)
+    }
+
+    /// A 32-byte digest.
+    pub(crate) fn digest(&self, column: &str) -> Result<[u8; 32], Error> {
+        self.bytes(column)?
+            .try_into()
+            .map_err(|_| Error::Corrupt(column.to_owned()))
+    }
+
+    /// A value with a text form: an id, a state, a kind.
+    pub(crate) fn parsed<T: FromStr>(&self, column: &str) -> Result<T, Error> {
+        self.text(column)?
+            .parse()
+            .map_err(|_| Error::Corrupt(column.to_owned()))
+    }
+
+    /// The same, where NULL means none.
+    pub(crate) fn opt_parsed<T: FromStr>(&self, column: &str) -> Result<Option<T>, Error> {
+        let Some(text) = self.opt_text(column)? else {
+            return Ok(None);
+        };
+        text.parse()
+            .map(Some)
+            .map_err(|_| Error::Corrupt(column.to_owned()))
+    }
+}

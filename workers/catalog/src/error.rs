@@ -1,0 +1,100 @@
+//! What the catalogue can answer instead of a result; each variant is something a caller can act on.
+
+use pathology::ids::NotAnId;
+
+/// The catalogue's one error.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database is away, full or restarting: try again later; nothing was changed.
+    #[error("the database is not available: {0}; nothing was changed, try again")]
+    Unavailable(String),
+    /// Another process holds the data folder.
+    #[error("{0} is in use by another slideway process: stop it, or use its web address instead")]
+    InUse(String),
+    /// The database cannot be used as it is.
+    #[error("this database cannot be used: {0}")]
+    Unusable(String),
+    /// The thing asked for is not there.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The request names something unknown or contradicts itself; `field` says where.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The field of the request.
+        field: &'static str,
+        /// What is wrong with it and what to do.
+        reason: String,
+    },
+    /// A number of this issuer already belongs to something else.
+    #[error("this number of issuer {issuer} already belongs to another {what}")]
+    NumberTaken {
+        /// The issuer of the number.
+        issuer: String,
+        /// What holds it.
+        what: &'static str,
+    },
+    /// The worker's lease has ended and another one has the work; its result is dropped.
+    #[error("another worker has taken over this work")]
+    Superseded,
+    /// A tray entry, claim or order has changed meanwhile.
+    #[error("{0}")]
+    Conflict(String),
+    /// A row does not have the form the schema promises.
+    #[error("the catalogue holds an unreadable value in {0}")]
+    Corrupt(String),
+    /// A constraint of the schema refused the change.
+    #[error("the schema refused the change: {0}")]
+    Constraint(String),
+}
+
+impl Error {
+    /// Whether the same request may succeed later.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<NotAnId> for Error {
+    fn from(e: NotAnId) -> Self {
+        Self::Corrupt(e.to_string())
+    }
+}
+
+/// What went wrong below, sorted by what can be done about it.
+pub(crate) enum Below {
+    Retry(String),
+    Final(Error),
+}
+
+pub(crate) fn sort(e: sqlx::Error) -> Below {
+    match e {
+        sqlx::Error::Database(db) => {
+            let code = db.code().unwrap_or_default().into_owned();
+            let text = db.message().to_owned();
+            match code.as_str() {
+                // PostgreSQL: serialisation failure, deadlock, unique race. SQLite: unique and key races.
+                "40001" | "40P01" | "23505" | "2067" | "1555" => Below::Retry(text),
+                // Disk full, out of memory, shutting down, too many connections; SQLite: full, busy, I/O.
+                "53100" | "53200" | "57P01" | "57P02" | "57P03" | "53300" | "13" | "5" | "10" => {
+                    Below::Final(Error::Unavailable(text))
+                }
+                _ if code.starts_with("23") || code == "275" || code == "787" || code == "1811" => {
+                    Below::Final(Error::Constraint(text))
+                }
+                _ => Below::Final(Error::Unusable(format!("{text} ({code})"))),
+            }
+        }
+        sqlx::Error::ColumnDecode { index, .. } => Below::Final(Error::Corrupt(index)),
+        sqlx::Error::ColumnNotFound(name) => Below::Final(Error::Corrupt(name)),
+        other => Below::Final(Error::Unavailable(other.to_string())),
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(e: sqlx::Error) -> Self {
+        match sort(e) {
+            Below::Retry(text) => Self::Constraint(text),
+            Below::Final(e) => e,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The schema's history, forward only, the same numbers for both databases.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+macro_rules! migrations {
+    ($engine:literal: $($version:literal $name:literal;)*) => {
+        migrator(&[$(($version, $name, include_str!(concat!("../../../migrations/", $engine, "/", $name, ".sql")))),*])
+    };
+}
+
+pub(crate) fn sqlite() -> Migrator {
+    migrations! { "sqlite":
+        1 "0001_the_laboratory";
+        2 "0002_the_case";
+        3 "0003_the_scan";
+    }
+}
+
+pub(crate) fn postgres() -> Migrator {
+    migrations! { "postgres":
+        1 "0001_the_laboratory";
+        2 "0002_the_case";
+        3 "0003_the_scan";
+    }
+}
+
+fn migrator(files: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migrations = files.iter().map(|(version, name, sql)| {
+        Migration::new(
+            *version,
+            Cow::Borrowed(*name),
+            MigrationType::Simple,
+            (*sql).into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+}
