@@ -1,1 +1,38 @@
-//! Keeper of decoding.
+//! Keeper of decoding: the process boundary behind which everything that parses slide bytes runs.
+//!
+//! ```text
+//!   parent                                             child (disposable, one scan of one patient)
+//!   ──────                                             ─────
+//!   Sandbox ── waits for one of `max_children` ──▶ `program sandbox-child`
+//!      │                                               │ Ready (before any byte of a slide)
+//!   open(members) ──────── Open{limits, members} ────▶ opens the files, restricts itself, reads the structure
+//!      │        ◀── NeedBytes ── Bytes ──▶             │ (bytes in a store are brokered by the parent)
+//!   inspect, extents, tile, region, …  ── ask ──────▶  │ pure core, rayon inside
+//!      │        ◀────────── typed frames ───────────── │
+//!   drop ──────────── kill ─────────────────────────▶  ✕
+//! ```
+//!
+//! Invariants: a child has no environment, no descriptor but its pipes and its own members, and
+//! bounded memory, processor time, output and wall-clock time; no answer of a child makes the
+//! parent allocate more than one frame beyond what it keeps; what a child writes on stderr may be
+//! about a patient and is never logged. A child dies with its [`Child`] handle and with its parent.
+
+mod answers;
+mod ask;
+mod child;
+mod error;
+mod last_words;
+mod limits;
+mod link;
+mod members;
+mod pool;
+mod protocol;
+mod source;
+mod starter;
+
+pub use ask::Child;
+pub use child::child_main;
+pub use error::Error;
+pub use pool::{Sandbox, Settings};
+pub use protocol::{CodeOrigin, Inspected, ReadCode, Refusal};
+pub use source::{Member, MemberAccess, Reading, Source};

@@ -1,0 +1,119 @@
+//! What the parent believes of a child's answers: nothing it has not checked.
+
+use std::process::ExitStatus;
+
+use pathology::formats::{Level, TileExtent};
+use pathology::pyramid::geometry::{Grid, TileAt};
+
+use crate::Error;
+use crate::protocol::{EXTENTS_A_FRAME, Extent, Inspected, Refusal, Structure};
+
+/// Levels of a scan at most, over all its images.
+const MOST_LEVELS: usize = 4_096;
+/// Tiles of a level at most: a slide of 1.6 million pixels square at 256.
+const MOST_TILES: u64 = 40_000_000;
+/// Longest sentence taken over from a child, in characters.
+const LINE_CHARS: usize = 400;
+
+/// An answer that does not belong to the ask.
+pub(crate) const UNEXPECTED: Error = Error::Protocol("the answer does not belong to the ask");
+
+/// The structure a child reported, if a slide can have it.
+pub(crate) fn inspected(structure: Structure) -> Result<Inspected, Error> {
+    let levels: Vec<Level> = structure.levels.into_iter().map(Into::into).collect();
+    let facts = structure.facts;
+    let sane = |grid: &Grid| {
+        let sides = [grid.width, grid.height, grid.tile_width, grid.tile_height];
+        sides.iter().all(|side| *side > 0) && grid.tiles() <= MOST_TILES
+    };
+    let believable = !levels.is_empty()
+        && levels.len() <= MOST_LEVELS
+        && levels.iter().all(|level| sane(&level.grid))
+        && facts.width > 0
+        && facts.height > 0;
+    if believable {
+        Ok(Inspected { facts, levels })
+    } else {
+        Err(Error::Protocol("the structure is not that of a slide"))
+    }
+}
+
+/// A refusal in a child's words, as far as they can be shown.
+pub(crate) fn refused(kind: Refusal, reason: &str) -> Error {
+    Error::Refused {
+        kind,
+        reason: line(reason),
+    }
+}
+
+/// One line of bounded length.
+pub(crate) fn line(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().take(LINE_CHARS).map(shown).collect()
+}
+
+/// How a process ended, in words.
+pub(crate) fn status(status: Option<ExitStatus>) -> String {
+    status.map_or_else(
+        || "it closed its output and had to be killed".to_owned(),
+        |status| status.to_string(),
+    )
+}
+
+/// Gives the extents of a level their addresses, and sees that there is one for every tile.
+pub(crate) struct RowByRow {
+    image: u16,
+    level: u16,
+    grid: Grid,
+    members: usize,
+    next: u64,
+}
+
+impl RowByRow {
+    pub(crate) fn new(level: Option<&Level>, members: usize) -> Result<Self, Error> {
+        let level = level.ok_or_else(|| Error::Refused {
+            kind: Refusal::NoSuchTile,
+            reason: "the slide has no such level: look at those it lists".to_owned(),
+        })?;
+        Ok(Self {
+            image: level.image,
+            level: level.level,
+            grid: level.grid,
+            members,
+            next: 0,
+        })
+    }
+
+    pub(crate) fn place(&mut self, extents: &[Extent]) -> Result<Vec<TileExtent>, Error> {
+        let left = self.grid.tiles() - self.next;
+        if extents.len() > EXTENTS_A_FRAME || extents.len() as u64 > left {
+            return Err(Error::Protocol("there are more extents than tiles"));
+        }
+        if extents.iter().any(|extent| usize::from(extent.member) >= self.members) {
+            return Err(Error::Protocol("an extent is in no member"));
+        }
+        let columns = u64::from(self.grid.columns());
+        let placed = (self.next..).zip(extents).map(|(place, extent)| TileExtent {
+            at: TileAt {
+                image: self.image,
+                level: self.level,
+                column: (place % columns) as u32,
+                row: (place / columns) as u32,
+            },
+            member: extent.member,
+            offset: extent.offset,
+            length: extent.length,
+        });
+        let placed = placed.collect();
+        self.next += extents.len() as u64;
+        Ok(placed)
+    }
+
+    pub(crate) const fn finished(&self) -> Result<(), Error> {
+        if self.next == self.grid.tiles() {
+            Ok(())
+        } else {
+            Err(Error::Protocol("there are fewer extents than tiles"))
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The parent's handle of one scan in one child: what can be asked of it.
+
+use pathology::formats::TileExtent;
+use pathology::pyramid::geometry::{Region, TileAt};
+
+use crate::link::Link;
+use crate::protocol::{Ask, Inspected, ReadCode, Reply};
+use crate::{Error, answers};
+
+/// A running child, which holds one scan. Dropping it kills it.
+///
+/// After any error but [`Error::Refused`] the child has ended, and further asks fail.
+#[derive(Debug)]
+pub struct Child {
+    link: Link,
+    inspected: Inspected,
+}
+
+impl Child {
+    pub(crate) async fn open(mut link: Link) -> Result<Self, Error> {
+        let mut seen = None;
+        let mut take = |reply| match reply {
+            Reply::Opened(structure) => {
+                seen = Some(answers::inspected(*structure)?);
+                Ok(true)
+            }
+            _ => Err(answers::UNEXPECTED),
+        };
+        let open = link.opening()?;
+        link.ask(&open, &mut take).await?;
+        let inspected = seen.ok_or(answers::UNEXPECTED)?;
+        Ok(Self { link, inspected })
+    }
+
+    /// What the slide is; read when the child was opened.
+    pub const fn inspected(&self) -> &Inspected {
+        &self.inspected
+    }
+
+    /// Hands the extents of a level to `sink`, at most 65,536 at a time, row by row: one for every
+    /// tile of the level's grid, whatever the child says. `offset + length` is the child's claim:
+    /// compare it with the member's size.
+    pub async fn extents(
+        &mut self,
+        level: u16,
+        mut sink: impl FnMut(Vec<TileExtent>) + Send,
+    ) -> Result<(), Error> {
+        let found = self.inspected.levels.iter().find(|seen| seen.level == level);
+        let mut order = answers::RowByRow::new(found, self.link.members())?;
+        let mut take = |reply| match reply {
+            Reply::Extents(extents) => {
+                sink(order.place(&extents)?);
+                Ok(false)
+            }
+            Reply::Done => order.finished().map(|()| true),
+            _ => Err(answers::UNEXPECTED),
+        };
+        self.link.ask(&Ask::Extents { level }, &mut take).await
+    }
+
+    /// One tile as it is served: the stored JPEG with its shared tables.
+    pub async fn tile(&mut self, at: TileAt) -> Result<Vec<u8>, Error> {
+        self.file(Ask::Tile { at }).await
+    }
+
+    /// A rectangle of a level as a PNG file: `x` and `y` in level-0 pixels, `width` and `height` in
+    /// the level's.
+    pub async fn region(&mut self, level: u16, region: Region) -> Result<Vec<u8>, Error> {
+        self.file(Ask::Region { level, region }).await
+    }
+
+    /// A picture beside the pyramid (`label`, `macro`, `thumbnail`) as a PNG file.
+    pub async fn associated(&mut self, name: &str) -> Result<Vec<u8>, Error> {
+        let name = name.to_owned();
+        self.file(Ask::Associated { name }).await
+    }
+
+    /// The codes on the label (or, without one, on the overview of the glass) and in the metadata.
+    pub async fn codes(&mut self) -> Result<Vec<ReadCode>, Error> {
+        let mut codes = Vec::new();
+        let mut take = |reply| match reply {
+            Reply::Codes(found) => {
+                codes = found;
+                Ok(true)
+            }
+            _ => Err(answers::UNEXPECTED),
+        };
+        self.link.ask(&Ask::Codes, &mut take).await?;
+        Ok(codes)
+    }
+
+    async fn file(&mut self, ask: Ask) -> Result<Vec<u8>, Error> {
+        let limit_bytes = self.link.settings().max_output_bytes;
+        let mut file = Vec::new();
+        let mut take = |reply| match reply {
+            Reply::Piece(piece) if (file.len() + piece.len()) as u64 > limit_bytes => {
+                Err(Error::OutputTooLarge { limit_bytes })
+            }
+            Reply::Piece(piece) => {
+                file.extend_from_slice(&piece);
+                Ok(false)
+            }
+            Reply::Done => Ok(true),
+            _ => Err(answers::UNEXPECTED),
+        };
+        self.link.ask(&ask, &mut take).await?;
+        Ok(file)
+    }
+}

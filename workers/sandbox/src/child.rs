@@ -1,0 +1,189 @@
+//! The child's whole life: restrict itself, read one scan, answer until the parent hangs up.
+//!
+//! It prints nothing: a panic ends the process with [`PANICKED`] and no words, because the words
+//! could be a patient's.
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use pathology::formats::{self, Error, Picture, ReadAt, Slide, label};
+
+use crate::members::{self, Line};
+use crate::protocol::{
+    Ask, CodeOrigin, EXTENTS_A_FRAME, Extent, PIECE_BYTES, ReadCode, Refusal, Reply, Structure,
+    VERSION,
+};
+
+/// Exit code of a child that panicked.
+pub(crate) const PANICKED: u8 = 101;
+/// Exit code of a child that could not restrict itself, and therefore read nothing.
+pub(crate) const UNRESTRICTED: u8 = 78;
+
+/// Runs this process as a child: the hidden command `sandbox-child` calls it first thing.
+pub fn child_main() -> ExitCode {
+    std::panic::set_hook(Box::new(|_| std::process::exit(PANICKED.into())));
+    match live() {
+        Ok(code) => code,
+        // The parent has gone or speaks nonsense; there is nobody to tell.
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn live() -> io::Result<ExitCode> {
+    crate::limits::die_with_parent()?;
+    let line = Line::take()?;
+    line.send(&Reply::Ready { version: VERSION })?;
+    let Some(Ask::Open { limits, members }) = line.receive()? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let opened = match members::open(members, &line) {
+        Ok(opened) => opened,
+        Err(why) => {
+            line.send(&Reply::Unreadable(why.to_string()))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    if crate::limits::restrict(&limits).is_err() {
+        return Ok(ExitCode::from(UNRESTRICTED));
+    }
+    answer_all(&opened, &line)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answer_all(opened: &[(String, Box<dyn ReadAt>)], line: &Arc<Line>) -> io::Result<()> {
+    let members: Vec<_> = opened
+        .iter()
+        .map(|(name, bytes)| formats::Member {
+            name,
+            bytes: bytes.as_ref(),
+        })
+        .collect();
+    let slide = match formats::open(&members) {
+        Ok(slide) => slide,
+        Err(why) => return line.send(&refusal(why)),
+    };
+    line.send(&Reply::Opened(Box::new(Structure {
+        facts: slide.facts().clone(),
+        levels: slide.levels().iter().map(Into::into).collect(),
+    })))?;
+    let scan = Scan {
+        slide,
+        members,
+        line,
+    };
+    while let Some(ask) = line.receive()? {
+        if let Err(why) = scan.answer(ask) {
+            line.send(&refusal(why))?;
+        }
+    }
+    Ok(())
+}
+
+struct Scan<'a> {
+    slide: Slide,
+    members: Vec<formats::Member<'a>>,
+    line: &'a Line,
+}
+
+impl Scan<'_> {
+    fn answer(&self, ask: Ask) -> Result<(), Error> {
+        let members = &self.members;
+        match ask {
+            Ask::Open { .. } => return Err(io::Error::other("the scan is open already").into()),
+            Ask::Extents { level } => self.extents(level)?,
+            Ask::Tile { at } => self.stream(&self.slide.tile(members, at)?)?,
+            Ask::Region { level, region } => {
+                let picture = self.slide.region(members, level.into(), region)?;
+                self.stream(&picture.to_png()?)?;
+            }
+            Ask::Associated { name } => {
+                let picture = self.slide.associated(members, &name)?;
+                self.stream(&picture.to_png()?)?;
+            }
+            Ask::Codes => self.line.send(&Reply::Codes(self.codes()?))?,
+        }
+        Ok(())
+    }
+
+    fn stream(&self, file: &[u8]) -> io::Result<()> {
+        for piece in file.chunks(PIECE_BYTES) {
+            self.line.send(&Reply::Piece(piece.to_vec()))?;
+        }
+        self.line.send(&Reply::Done)
+    }
+
+    fn extents(&self, level: u16) -> Result<(), Error> {
+        let mut held = Vec::with_capacity(EXTENTS_A_FRAME);
+        self.slide.extents(&self.members, level.into(), &mut |tile| {
+            held.push(Extent {
+                member: tile.member,
+                offset: tile.offset,
+                length: tile.length,
+            });
+            if held.len() == EXTENTS_A_FRAME {
+                let full = std::mem::replace(&mut held, Vec::with_capacity(EXTENTS_A_FRAME));
+                self.line.send(&Reply::Extents(full))?;
+            }
+            Ok(())
+        })?;
+        self.line.send(&Reply::Extents(held))?;
+        self.line.send(&Reply::Done)?;
+        Ok(())
+    }
+
+    /// What the scanner wrote, and what we read off the label ourselves; off the overview of the
+    /// whole glass where the slide has no label picture.
+    fn codes(&self) -> Result<Vec<ReadCode>, Error> {
+        let embedded = self.slide.facts().barcode.clone();
+        let mut codes: Vec<_> = embedded
+            .map(|value| ReadCode {
+                value,
+                origin: CodeOrigin::Embedded,
+            })
+            .into_iter()
+            .collect();
+        for (name, origin) in [
+            ("label", CodeOrigin::LabelPicture),
+            ("macro", CodeOrigin::MacroPicture),
+        ] {
+            if let Some(picture) = self.picture(name)? {
+                let read = label::read_codes(&picture);
+                codes.extend(read.into_iter().map(|value| ReadCode { value, origin }));
+                break;
+            }
+        }
+        Ok(codes)
+    }
+
+    /// A picture beside the pyramid, or `None` where there is none that can be decoded: a slide
+    /// with a spoiled label is a slide without a code, which a person resolves.
+    fn picture(&self, name: &str) -> Result<Option<Picture>, Error> {
+        match self.slide.associated(&self.members, name) {
+            Ok(picture) => Ok(Some(picture)),
+            Err(Error::Io(why)) => Err(Error::Io(why)),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+fn refusal(why: Error) -> Reply {
+    let kind = match &why {
+        Error::Io(why) => return Reply::Unreadable(why.to_string()),
+        Error::Empty => Refusal::Empty,
+        Error::Unrecognised => Refusal::Unrecognised,
+        Error::NotReadYet { .. } => Refusal::NotReadYet,
+        Error::SeveralSlides { .. } => Refusal::SeveralSlides,
+        Error::Truncated { .. } => Refusal::Truncated,
+        Error::Damaged { .. } => Refusal::Damaged,
+        Error::TooLarge { .. } => Refusal::TooLarge,
+        Error::NoSuchTile => Refusal::NoSuchTile,
+        Error::EmptyRegion => Refusal::EmptyRegion,
+        Error::NoSuchImage(_) => Refusal::NoSuchImage,
+        Error::NotShowable { .. } => Refusal::NotShowable,
+    };
+    Reply::Refused {
+        kind,
+        reason: why.to_string(),
+    }
+}

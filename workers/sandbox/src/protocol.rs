@@ -1,0 +1,313 @@
+//! The frames both sides exchange: a `u32` little-endian length, then that many bytes of postcard.
+//!
+//! ```text
+//!   child  ─ Ready{version} ─▶ parent                        before anything of a slide is touched
+//!   parent ─ Ask ─▶ child      then, until the ask is over:
+//!                  child ─ NeedBytes ─▶ parent ─ Bytes ─▶ child        (brokered members only)
+//!                  child ─ Extents … | Piece … ─▶ parent               (streamed)
+//!                  child ─ Opened | Codes | Done | Refused | Unreadable ─▶ parent   (the ask is over)
+//! ```
+//!
+//! No frame is longer than [`FRAME_BYTES`]; the parent accepts less from a child (see
+//! [`Ask::reply_bytes`]) because a decoded frame may be some times larger than its bytes.
+
+use std::io::{self, Read, Write};
+
+use pathology::formats::{Codec, Colour, Facts, Level};
+use pathology::phi::Phi;
+use pathology::pyramid::geometry::{Grid, Region, TileAt};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+/// Both sides must come from the same version of the binary.
+pub(crate) const VERSION: u32 = 1;
+/// Largest frame in either direction.
+pub(crate) const FRAME_BYTES: u32 = 16 << 20;
+/// Largest piece of a picture, and of a brokered read.
+pub(crate) const PIECE_BYTES: usize = 1 << 20;
+/// Extents in one frame at most.
+pub(crate) const EXTENTS_A_FRAME: usize = 64 << 10;
+
+/// What a slide is, as far as serving it needs.
+#[derive(Debug, Clone)]
+pub struct Inspected {
+    /// What the slide says about itself.
+    pub facts: Facts,
+    /// The native levels, largest first, each with its grid, codec, shared tables and colour.
+    pub levels: Vec<Level>,
+}
+
+/// A code found on a slide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadCode {
+    /// What the code says.
+    pub value: Phi<String>,
+    /// Where it was found.
+    pub origin: CodeOrigin,
+}
+
+/// Where a code was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeOrigin {
+    /// Read by us from the picture of the label.
+    LabelPicture,
+    /// Read by us from the overview picture of the whole glass.
+    MacroPicture,
+    /// Written by the scanner into the slide's metadata.
+    Embedded,
+}
+
+/// Why a slide, or an ask about it, is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The file has no bytes.
+    Empty,
+    /// No format we know.
+    Unrecognised,
+    /// A format or a way of storing that this version does not read.
+    NotReadYet,
+    /// Several slides came as one.
+    SeveralSlides,
+    /// The bytes end early.
+    Truncated,
+    /// The bytes contradict the format.
+    Damaged,
+    /// Beyond a limit.
+    TooLarge,
+    /// No such tile or level.
+    NoSuchTile,
+    /// A region without pixels.
+    EmptyRegion,
+    /// No picture of that name.
+    NoSuchImage,
+    /// A browser cannot show the tile as it is stored.
+    NotShowable,
+}
+
+impl Refusal {
+    /// The stable code of the refusal, as trays and problems show it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Unrecognised => "unrecognised",
+            Self::NotReadYet => "not_read_yet",
+            Self::SeveralSlides => "several_slides",
+            Self::Truncated => "truncated",
+            Self::Damaged => "damaged",
+            Self::TooLarge => "too_large",
+            Self::NoSuchTile => "no_such_tile",
+            Self::EmptyRegion => "empty_region",
+            Self::NoSuchImage => "no_such_image",
+            Self::NotShowable => "not_showable",
+        }
+    }
+}
+
+/// From the parent.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Ask {
+    /// First and once: restrict yourself and read the structure of this scan.
+    Open {
+        limits: Limits,
+        members: Vec<OpenMember>,
+    },
+    /// Every extent of a level, row by row.
+    Extents { level: u16 },
+    /// A tile as it is served.
+    Tile { at: TileAt },
+    /// A rectangle of a level, as PNG.
+    Region { level: u16, region: Region },
+    /// A picture beside the pyramid, as PNG.
+    Associated { name: String },
+    /// The codes on the label and in the metadata.
+    Codes,
+}
+
+impl Ask {
+    /// Longest frame the parent accepts in answer to this ask.
+    pub(crate) const fn reply_bytes(&self) -> u32 {
+        match self {
+            Self::Open { .. } | Self::Extents { .. } => 2 << 20,
+            Self::Tile { .. } | Self::Region { .. } | Self::Associated { .. } => {
+                PIECE_BYTES as u32 + 64
+            }
+            Self::Codes => 64 << 10,
+        }
+    }
+}
+
+/// What the child may use. It sets these on itself before it reads a byte of the slide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Limits {
+    pub(crate) memory_bytes: u64,
+    pub(crate) cpu_seconds: u64,
+    pub(crate) threads: u32,
+}
+
+/// One file of the scan, as the child gets at it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct OpenMember {
+    pub(crate) name: Phi<String>,
+    pub(crate) access: OpenAccess,
+}
+
+/// How the child gets at a member.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum OpenAccess {
+    /// Opened by the child, read-only, before it restricts itself; the bytes are those of a Unix path.
+    Path(Phi<Vec<u8>>),
+    /// Asked of the parent.
+    Brokered { size: u64 },
+}
+
+/// The parent's answer to [`Reply::NeedBytes`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
+
+/// From the child.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Reply {
+    /// The program runs and speaks this version.
+    Ready { version: u32 },
+    /// Bytes of a brokered member are needed.
+    NeedBytes {
+        member: u16,
+        offset: u64,
+        length: u32,
+    },
+    /// The structure of the slide.
+    Opened(Box<Structure>),
+    /// The next extents, in order.
+    Extents(Vec<Extent>),
+    /// The next bytes of a picture.
+    Piece(Vec<u8>),
+    /// The codes found.
+    Codes(Vec<ReadCode>),
+    /// All was sent.
+    Done,
+    /// The slide, or the ask, is wrong.
+    Refused { kind: Refusal, reason: String },
+    /// The bytes of the slide could not be read; the slide is not to blame.
+    Unreadable(String),
+}
+
+/// [`Inspected`] on the wire.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Structure {
+    pub(crate) facts: Facts,
+    pub(crate) levels: Vec<WireLevel>,
+}
+
+/// [`Level`] on the wire.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WireLevel {
+    pub(crate) image: u16,
+    pub(crate) level: u16,
+    pub(crate) grid: Grid,
+    pub(crate) codec: Codec,
+    pub(crate) tables: Option<Vec<u8>>,
+    pub(crate) colour: Colour,
+}
+
+/// An extent on the wire: its address follows from the order.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Extent {
+    pub(crate) member: u16,
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
+}
+
+impl From<&Level> for WireLevel {
+    fn from(level: &Level) -> Self {
+        Self {
+            image: level.image,
+            level: level.level,
+            grid: level.grid,
+            codec: level.codec,
+            tables: level.tables.as_deref().map(<[u8]>::to_vec),
+            colour: level.colour,
+        }
+    }
+}
+
+impl From<WireLevel> for Level {
+    fn from(level: WireLevel) -> Self {
+        Self {
+            image: level.image,
+            level: level.level,
+            grid: level.grid,
+            codec: level.codec,
+            tables: level.tables.map(Into::into),
+            colour: level.colour,
+        }
+    }
+}
+
+/// A whole frame, length first.
+pub(crate) fn frame(message: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut frame = postcard::to_extend(message, vec![0; 4]).map_err(io::Error::other)?;
+    let length = u32::try_from(frame.len() - 4).unwrap_or(u32::MAX);
+    if length > FRAME_BYTES {
+        return Err(io::Error::other("a message is longer than a frame may be"));
+    }
+    frame[..4].copy_from_slice(&length.to_le_bytes());
+    Ok(frame)
+}
+
+/// The child's side: sends one frame.
+pub(crate) fn send(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
+    to.write_all(&frame(message)?)?;
+    to.flush()
+}
+
+/// The child's side: the next frame, or `None` at the end of the conversation.
+pub(crate) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Err(why) if why.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let length = u32::from_le_bytes(length);
+    if length > FRAME_BYTES {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut body = vec![0; length as usize];
+    from.read_exact(&mut body)?;
+    postcard::from_bytes(&body)
+        .map(Some)
+        .map_err(io::Error::other)
+}
+
+/// What the parent found where a frame should be.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    /// A whole reply.
+    Reply(Reply),
+    /// The child has closed its side.
+    Ended,
+    /// The frame is longer than the ask allows.
+    TooLong,
+    /// The frame says nothing we know.
+    Nonsense,
+}
+
+/// The parent's side: the next reply of at most `limit` bytes.
+pub(crate) async fn hear(from: &mut (impl AsyncRead + Unpin), limit: u32) -> Heard {
+    let Ok(length) = from.read_u32_le().await else {
+        return Heard::Ended;
+    };
+    if length > limit {
+        return Heard::TooLong;
+    }
+    let mut body = Vec::new();
+    // Read as it arrives: a child that announces much and sends little costs what it sends.
+    match from.take(u64::from(length)).read_to_end(&mut body).await {
+        Ok(read) if read == length as usize => match postcard::from_bytes(&body) {
+            Ok(reply) => Heard::Reply(reply),
+            Err(_) => Heard::Nonsense,
+        },
+        _ => Heard::Ended,
+    }
+}
