@@ -37,6 +37,11 @@ impl Child {
         &self.inspected
     }
 
+    /// The number of its process while it runs, to measure or to name it.
+    pub fn process_id(&self) -> Option<u32> {
+        self.link.process_id()
+    }
+
     /// Hands the extents of a level to `sink`, at most 65,536 at a time, row by row: one for every
     /// tile of the level's grid, whatever the child says. `offset + length` is the child's claim:
     /// compare it with the member's size.

@@ -95,6 +95,11 @@ impl Link {
         self.members.len()
     }
 
+    /// The number of the child's process, while it runs.
+    pub(crate) fn process_id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     /// The first ask.
     pub(crate) fn opening(&self) -> Result<Ask, Error> {
         Ok(Ask::Open {
@@ -202,13 +207,14 @@ impl Link {
     /// The child hung up in the middle of an ask: finds out why.
     async fn autopsy(&mut self) -> Error {
         let status = self.end(ENDING).await;
-        let settings = self.settings();
-        let error = match status {
+        if self.words.say_no_memory().await {
+            return Error::TooMuchMemory {
+                limit_bytes: self.settings().memory_bytes,
+            };
+        }
+        match status {
             Some(status) if status.signal() == Some(Signal::XCPU.as_raw()) => Error::TimedOut {
-                seconds: settings.cpu_seconds,
-            },
-            Some(_) if self.words.say_no_memory().await => Error::TooMuchMemory {
-                limit_bytes: settings.memory_bytes,
+                seconds: self.settings().cpu_seconds,
             },
             Some(status) if status.code() == Some(UNRESTRICTED.into()) => {
                 Error::Start(io::Error::other("it could not restrict itself"))
@@ -216,8 +222,7 @@ impl Link {
             status => Error::Crashed {
                 status: answers::status(status),
             },
-        };
-        error
+        }
     }
 
     /// Ends the process and reaps it: its own status if it ends within `grace`, `None` if killed.
@@ -244,3 +249,6 @@ fn open_member(member: &Member) -> Result<OpenMember, Error> {
         access,
     })
 }
+
+#[cfg(test)]
+mod tests;
