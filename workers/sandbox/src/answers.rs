@@ -89,21 +89,26 @@ impl RowByRow {
         if extents.len() > EXTENTS_A_FRAME || extents.len() as u64 > left {
             return Err(Error::Protocol("there are more extents than tiles"));
         }
-        if extents.iter().any(|extent| usize::from(extent.member) >= self.members) {
+        if extents
+            .iter()
+            .any(|extent| usize::from(extent.member) >= self.members)
+        {
             return Err(Error::Protocol("an extent is in no member"));
         }
         let columns = u64::from(self.grid.columns());
-        let placed = (self.next..).zip(extents).map(|(place, extent)| TileExtent {
-            at: TileAt {
-                image: self.image,
-                level: self.level,
-                column: (place % columns) as u32,
-                row: (place / columns) as u32,
-            },
-            member: extent.member,
-            offset: extent.offset,
-            length: extent.length,
-        });
+        let placed = (self.next..)
+            .zip(extents)
+            .map(|(place, extent)| TileExtent {
+                at: TileAt {
+                    image: self.image,
+                    level: self.level,
+                    column: (place % columns) as u32,
+                    row: (place / columns) as u32,
+                },
+                member: extent.member,
+                offset: extent.offset,
+                length: extent.length,
+            });
         let placed = placed.collect();
         self.next += extents.len() as u64;
         Ok(placed)

@@ -50,7 +50,11 @@ impl Child {
         level: u16,
         mut sink: impl FnMut(Vec<TileExtent>) + Send,
     ) -> Result<(), Error> {
-        let found = self.inspected.levels.iter().find(|seen| seen.level == level);
+        let found = self
+            .inspected
+            .levels
+            .iter()
+            .find(|seen| seen.level == level);
         let mut order = answers::RowByRow::new(found, self.link.members())?;
         let mut take = |reply| match reply {
             Reply::Extents(extents) => {

@@ -115,18 +115,19 @@ impl Scan<'_> {
 
     fn extents(&self, level: u16) -> Result<(), Error> {
         let mut held = Vec::with_capacity(EXTENTS_A_FRAME);
-        self.slide.extents(&self.members, level.into(), &mut |tile| {
-            held.push(Extent {
-                member: tile.member,
-                offset: tile.offset,
-                length: tile.length,
-            });
-            if held.len() == EXTENTS_A_FRAME {
-                let full = std::mem::replace(&mut held, Vec::with_capacity(EXTENTS_A_FRAME));
-                self.line.send(&Reply::Extents(full))?;
-            }
-            Ok(())
-        })?;
+        self.slide
+            .extents(&self.members, level.into(), &mut |tile| {
+                held.push(Extent {
+                    member: tile.member,
+                    offset: tile.offset,
+                    length: tile.length,
+                });
+                if held.len() == EXTENTS_A_FRAME {
+                    let full = std::mem::replace(&mut held, Vec::with_capacity(EXTENTS_A_FRAME));
+                    self.line.send(&Reply::Extents(full))?;
+                }
+                Ok(())
+            })?;
         self.line.send(&Reply::Extents(held))?;
         self.line.send(&Reply::Done)?;
         Ok(())
@@ -148,7 +149,7 @@ impl Scan<'_> {
             ("macro", CodeOrigin::MacroPicture),
         ] {
             if let Some(picture) = self.picture(name)? {
-                let read = label::read_codes(&picture);
+                let read = label::read_codes(picture.width, picture.height, &picture.rgb);
                 codes.extend(read.into_iter().map(|value| ReadCode { value, origin }));
                 break;
             }

@@ -35,7 +35,9 @@ impl LastWords {
     pub(crate) async fn say_no_memory(&mut self) -> bool {
         let kept = tokio::time::timeout(Duration::from_secs(1), &mut self.listening).await;
         match kept {
-            Ok(Ok(kept)) => kept.windows(NO_MEMORY.len()).any(|words| words == NO_MEMORY),
+            Ok(Ok(kept)) => kept
+                .windows(NO_MEMORY.len())
+                .any(|words| words == NO_MEMORY),
             _ => false,
         }
     }

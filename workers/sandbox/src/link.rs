@@ -159,17 +159,26 @@ impl Link {
     /// Sends the ask and takes replies to the last; see [`Stopped`].
     async fn converse(&mut self, ask: &Ask, take: &mut Take<'_>) -> Result<(), Stopped> {
         let ask_frame = frame(ask).map_err(Error::Source)?;
-        self.to.write_all(&ask_frame).await.map_err(|_| Stopped::HungUp)?;
+        self.to
+            .write_all(&ask_frame)
+            .await
+            .map_err(|_| Stopped::HungUp)?;
         loop {
             match hear(&mut self.from, ask.reply_bytes()).await {
-                Heard::Reply(Reply::NeedBytes { member, offset, length }) => {
+                Heard::Reply(Reply::NeedBytes {
+                    member,
+                    offset,
+                    length,
+                }) => {
                     self.broker(member, offset, length).await?;
                 }
                 Heard::Reply(Reply::Refused { kind, reason }) => {
                     return Err(Stopped::For(answers::refused(kind, &reason)));
                 }
                 Heard::Reply(Reply::Unreadable(why)) => {
-                    return Err(Stopped::For(Error::Source(io::Error::other(answers::line(&why)))));
+                    return Err(Stopped::For(Error::Source(io::Error::other(
+                        answers::line(&why),
+                    ))));
                 }
                 Heard::Reply(reply) => {
                     if take(reply)? {
@@ -178,7 +187,9 @@ impl Link {
                 }
                 Heard::Ended => return Err(Stopped::HungUp),
                 Heard::TooLong => return Err(Stopped::For(Error::Protocol("a frame is too long"))),
-                Heard::Nonsense => return Err(Stopped::For(Error::Protocol("a frame says nothing known"))),
+                Heard::Nonsense => {
+                    return Err(Stopped::For(Error::Protocol("a frame says nothing known")));
+                }
             }
         }
     }
@@ -192,7 +203,9 @@ impl Link {
         };
         let end = offset.checked_add(u64::from(length));
         if length as usize > PIECE_BYTES || end.is_none_or(|end| end > *size) {
-            return Err(Stopped::For(Error::Protocol("it asked for bytes beyond a member")));
+            return Err(Stopped::For(Error::Protocol(
+                "it asked for bytes beyond a member",
+            )));
         }
         let bytes = source.read(offset, length).await;
         let bytes = bytes.map_err(Error::Source)?;
@@ -201,7 +214,10 @@ impl Link {
             return Err(Stopped::For(Error::Source(short)));
         }
         let answer = frame(&Bytes(bytes)).map_err(Error::Source)?;
-        self.to.write_all(&answer).await.map_err(|_| Stopped::HungUp)
+        self.to
+            .write_all(&answer)
+            .await
+            .map_err(|_| Stopped::HungUp)
     }
 
     /// The child hung up in the middle of an ask: finds out why.

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 
+use crate::Error;
 use crate::ask::Child;
 use crate::link::Link;
 use crate::protocol::{Inspected, Limits, ReadCode};
 use crate::source::Member;
 use crate::starter::Starter;
-use crate::Error;
 
 /// What children may use, and how many there are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -97,8 +97,14 @@ async fn what_is_no_slide_is_refused_with_the_reason() {
         (b"a letter, not a slide".to_vec(), Refusal::Unrecognised),
     ] {
         let file = stored(&bytes);
-        let why = sandbox.inspect(&at_path(&file.path)).await.expect_err("no slide");
-        assert!(matches!(&why, Error::Refused { kind: found, .. } if *found == kind), "{why}");
+        let why = sandbox
+            .inspect(&at_path(&file.path))
+            .await
+            .expect_err("no slide");
+        assert!(
+            matches!(&why, Error::Refused { kind: found, .. } if *found == kind),
+            "{why}"
+        );
         assert!(!why.is_poison());
     }
 }
@@ -137,7 +143,10 @@ async fn more_memory_than_allowed_ends_the_child_and_says_so() {
         width: 5_000,
         height: 5_000,
     };
-    let why = sandbox.unwrap().region(&at_path(&file.path), 0, region).await;
+    let why = sandbox
+        .unwrap()
+        .region(&at_path(&file.path), 0, region)
+        .await;
     let why = why.expect_err("75 MB of pixels");
     assert!(matches!(why, Error::TooMuchMemory { .. }), "{why}");
 }
@@ -148,7 +157,9 @@ async fn a_child_that_is_killed_fails_its_ask_and_no_other() {
     let file = stored(&slide());
     let mut killed = sandbox.open(&at_path(&file.path)).await.unwrap();
     let mut other = sandbox.open(&at_path(&file.path)).await.unwrap();
-    let process = killed.process_id().and_then(|id| rustix::process::Pid::from_raw(id as i32));
+    let process = killed
+        .process_id()
+        .and_then(|id| rustix::process::Pid::from_raw(id as i32));
     rustix::process::kill_process(process.unwrap(), rustix::process::Signal::KILL).unwrap();
     let why = killed.tile(LAST).await.expect_err("killed");
     assert!(matches!(why, Error::Crashed { .. }), "{why}");
@@ -182,7 +193,16 @@ async fn one_child_serves_all_asks_about_a_scan() {
         let png = child.region(0, region).await.unwrap();
         assert!(png.starts_with(b"\x89PNG"));
         let why = child.associated("label").await.expect_err("it has none");
-        assert!(matches!(why, Error::Refused { kind: Refusal::NoSuchImage, .. }), "{why}");
+        assert!(
+            matches!(
+                why,
+                Error::Refused {
+                    kind: Refusal::NoSuchImage,
+                    ..
+                }
+            ),
+            "{why}"
+        );
         assert_eq!(child.codes().await.unwrap(), []);
         assert_eq!(sandbox.children_started(), before + 1);
     }
@@ -227,7 +247,9 @@ async fn a_place_is_free_when_its_child_is_gone() {
     let proc = PathBuf::from(format!("/proc/{}/cmdline", first.process_id().unwrap()));
     let mut second = std::pin::pin!(sandbox.open(&members));
     let waker = std::task::Waker::noop();
-    let polled = second.as_mut().poll(&mut std::task::Context::from_waker(waker));
+    let polled = second
+        .as_mut()
+        .poll(&mut std::task::Context::from_waker(waker));
     assert!(polled.is_pending());
     assert_eq!(sandbox.children_started(), 1);
     drop(first);

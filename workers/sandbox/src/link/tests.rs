@@ -168,7 +168,9 @@ async fn a_child_that_falls_over_is_told_from_one_that_closes() {
         ("kill -SEGV $$", "signal: 11"),
         ("exec 1>&-; exec /bin/sleep 600", "closed its output"),
     ] {
-        let why = Liar::saying(&[ready(), half.clone()], ending).refusal().await;
+        let why = Liar::saying(&[ready(), half.clone()], ending)
+            .refusal()
+            .await;
         assert!(why.is_poison());
         assert!(why.to_string().contains(words), "{ending}: {why}");
     }
@@ -195,7 +197,10 @@ async fn much_noise_on_stderr_neither_blocks_nor_grows() {
 #[tokio::test]
 async fn a_structure_no_slide_has_is_refused() {
     for grid in [
-        Grid { tile_width: 0, ..GRID },
+        Grid {
+            tile_width: 0,
+            ..GRID
+        },
         Grid { height: 0, ..GRID },
         Grid {
             width: u32::MAX,
@@ -204,7 +209,9 @@ async fn a_structure_no_slide_has_is_refused() {
             tile_height: 1,
         },
     ] {
-        let why = Liar::saying(&[ready(), opened(grid)], SILENCE).refusal().await;
+        let why = Liar::saying(&[ready(), opened(grid)], SILENCE)
+            .refusal()
+            .await;
         assert!(matches!(why, Error::Protocol(_)), "{grid:?}: {why}");
     }
 }
@@ -212,7 +219,11 @@ async fn a_structure_no_slide_has_is_refused() {
 #[tokio::test]
 async fn bytes_are_brokered_only_where_they_were_offered() {
     let need = |member, offset, length| {
-        let need = Reply::NeedBytes { member, offset, length };
+        let need = Reply::NeedBytes {
+            member,
+            offset,
+            length,
+        };
         frame(&need).unwrap()
     };
     // The only member is a path; a second one does not exist.
@@ -227,11 +238,7 @@ async fn bytes_are_brokered_only_where_they_were_offered() {
             source: std::sync::Arc::new(vec![7_u8; 100]),
         },
     };
-    for ask in [
-        need(0, 99, 2),
-        need(0, u64::MAX, 2),
-        need(0, 0, u32::MAX),
-    ] {
+    for ask in [need(0, 99, 2), need(0, u64::MAX, 2), need(0, 0, u32::MAX)] {
         let liar = Liar::saying(&[ready(), ask], SILENCE);
         let why = liar.sandbox.open(std::slice::from_ref(&brokered)).await;
         assert!(matches!(why, Err(Error::Protocol(_))), "{why:?}");
@@ -241,14 +248,26 @@ async fn bytes_are_brokered_only_where_they_were_offered() {
 #[tokio::test]
 async fn extents_are_exactly_those_of_the_grid() {
     let done = frame(&Reply::Done).unwrap();
-    let other_member = Extent { member: 1, ..EXTENT };
+    let other_member = Extent {
+        member: 1,
+        ..EXTENT
+    };
     for (what, frames) in [
         ("too many", vec![extents(5, EXTENT), done.clone()]),
-        ("too many, in two frames", vec![extents(4, EXTENT), extents(1, EXTENT)]),
+        (
+            "too many, in two frames",
+            vec![extents(4, EXTENT), extents(1, EXTENT)],
+        ),
         ("too few", vec![extents(3, EXTENT), done.clone()]),
-        ("a frame too full", vec![extents(EXTENTS_A_FRAME + 1, EXTENT)]),
+        (
+            "a frame too full",
+            vec![extents(EXTENTS_A_FRAME + 1, EXTENT)],
+        ),
         ("another member", vec![extents(4, other_member), done]),
-        ("another answer", vec![frame(&Reply::Codes(Vec::new())).unwrap()]),
+        (
+            "another answer",
+            vec![frame(&Reply::Codes(Vec::new())).unwrap()],
+        ),
     ] {
         let frames = [&[ready(), opened(GRID)], &frames[..]].concat();
         let mut child = Liar::saying(&frames, SILENCE).open().await.unwrap();
@@ -293,7 +312,9 @@ async fn an_ask_dropped_half_way_ends_the_conversation() {
     {
         let mut asking = std::pin::pin!(child.codes());
         let waker = std::task::Waker::noop();
-        let polled = asking.as_mut().poll(&mut std::task::Context::from_waker(waker));
+        let polled = asking
+            .as_mut()
+            .poll(&mut std::task::Context::from_waker(waker));
         assert!(polled.is_pending());
     }
     let why = child.codes().await.expect_err("out of step");
