@@ -1,32 +1,9 @@
 //! What an index says of its scan: images, levels, grids, codecs and shared tables.
 
 use super::{Error, MAX_LEVELS, MAX_PAGES, MAX_TABLE_BYTES, MAX_TABLES, PAGE_ROWS};
+use crate::formats::{Codec, Colour};
 use crate::ids::ScanId;
 use crate::pyramid::geometry::{Grid, TileAt};
-
-/// How the tiles of a level are coded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Codec {
-    /// JPEG (ISO/IEC 10918-1), baseline.
-    Jpeg = 1,
-    /// JPEG 2000 (ISO/IEC 15444-1) codestream.
-    Jpeg2000 = 2,
-    /// PNG.
-    Png = 3,
-    /// Bare samples, interleaved.
-    Raw = 4,
-}
-
-/// Whether served JPEG tiles need a marker that tells their colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Colour {
-    /// As the stream itself says (for bare JPEG: `YCbCr`).
-    AsStored = 0,
-    /// The components are RGB: an Adobe APP14 marker with transform 0 is spliced in.
-    Rgb = 1,
-}
 
 /// One level of one image.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +20,7 @@ pub struct Level {
     pub derived: bool,
     /// Codec of its tiles.
     pub codec: Codec,
-    /// Colour decision for its tiles.
+    /// What its samples mean, for splicing.
     pub colour: Colour,
     /// Which of the shared tables its spliced tiles use.
     pub table: Option<u16>,

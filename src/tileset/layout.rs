@@ -1,15 +1,36 @@
 //! The bytes of preamble and header, written and read (the table is in the module above).
 
-use super::facts::{Codec, Colour, Facts, Level};
+use super::facts::{Facts, Level};
 use super::header::damaged;
 use super::wire::Wire;
 use super::{Digest, Error, INDEX_VERSION, MAX_HEADER_BYTES, MAX_PAGES, MAX_TABLE_BYTES};
+use crate::formats::{Codec, Colour};
 use crate::ids::ScanId;
 use crate::pyramid::geometry::Grid;
 
 pub(super) const MAGIC: [u8; 8] = *b"SLWINDEX";
 pub(super) const PREAMBLE_BYTES: usize = 48;
 const NO_TABLE: u16 = u16::MAX;
+
+/// Codecs and colours by their number on the wire, from 1; append only.
+const CODECS: [Codec; 5] = [
+    Codec::None,
+    Codec::Lzw,
+    Codec::Jpeg,
+    Codec::Deflate,
+    Codec::Jpeg2000,
+];
+const COLOURS: [Colour; 4] = [Colour::Grey, Colour::YCbCr, Colour::Rgb, Colour::Declared];
+
+fn number<T: PartialEq>(value: &T, all: &[T]) -> u8 {
+    all.iter()
+        .position(|known| known == value)
+        .map_or(0, |place| place as u8 + 1)
+}
+
+fn chosen<T: Copy>(number: u8, all: &[T]) -> Option<T> {
+    all.get(usize::from(number).checked_sub(1)?).copied()
+}
 
 pub(super) fn digest_of(header: &[u8]) -> Digest {
     let mut hasher = blake3::Hasher::new();
@@ -54,8 +75,8 @@ fn encode_level(out: &mut Vec<u8>, level: &Level, first_row: u64) {
     out.extend(level.image.to_le_bytes());
     out.extend(level.level.to_le_bytes());
     out.extend([
-        level.codec as u8,
-        level.colour as u8,
+        number(&level.codec, &CODECS),
+        number(&level.colour, &COLOURS),
         u8::from(level.derived),
         0,
     ]);
@@ -139,18 +160,8 @@ pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
 
 fn decode_level(wire: &mut Wire<'_>) -> Option<(Level, u64)> {
     let (image, level) = (wire.u16()?, wire.u16()?);
-    let codec = match wire.u8()? {
-        1 => Codec::Jpeg,
-        2 => Codec::Jpeg2000,
-        3 => Codec::Png,
-        4 => Codec::Raw,
-        _ => return None,
-    };
-    let colour = match wire.u8()? {
-        0 => Colour::AsStored,
-        1 => Colour::Rgb,
-        _ => return None,
-    };
+    let codec = chosen(wire.u8()?, &CODECS)?;
+    let colour = chosen(wire.u8()?, &COLOURS)?;
     let derived = match wire.u8()? {
         0 => false,
         1 => true,

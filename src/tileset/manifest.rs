@@ -136,3 +136,89 @@ fn unreadable(error: &serde_json::Error) -> Error {
     );
     Error::Manifest { why }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::tileset::Header;
+
+    const SCAN: ScanId = ScanId(Uuid::from_u128(0x0198_c0de_0000_7000_8000_0000_0000_0001));
+    const INDEX_V1: &[u8] = include_bytes!("../../tests/golden/index-v1.bin");
+    const MANIFEST_V1: &[u8] = include_bytes!("../../tests/golden/manifest-v1.json");
+
+    #[test]
+    fn todays_writer_writes_the_golden_manifest_and_todays_reader_reads_it() {
+        let manifest = manifest();
+        assert_eq!(
+            String::from_utf8(manifest.to_json()).unwrap(),
+            String::from_utf8_lossy(MANIFEST_V1)
+        );
+        assert_eq!(Manifest::from_json(MANIFEST_V1), Ok(manifest));
+    }
+
+    fn manifest() -> Manifest {
+        let header = Header::open(INDEX_V1).unwrap();
+        let blake3 = Digest::of(b"member");
+        Manifest {
+            version: MANIFEST_VERSION,
+            scan: SCAN,
+            organisation: OrganisationId(Uuid::from_u128(7)),
+            generation: 1,
+            members: vec![Member {
+                n: 0,
+                name: Phi::new(String::from("NG26-01742-A1-1.svs")),
+                size_bytes: 6,
+                blake3,
+                key: format!("scans/{SCAN}/original/{}/0", Uuid::from_u128(9)),
+            }],
+            original_digest: original_digest(&[blake3]),
+            index: IndexObject {
+                key: format!("scans/{SCAN}/g1/index"),
+                size_bytes: INDEX_V1.len() as u64,
+                header_length: header.length(),
+                header_blake3: header.digest(),
+                blake3: Digest::of(INDEX_V1),
+            },
+            facts: json!({"height": 500, "vendor": "aperio", "width": 900}),
+            identifiers: vec![Identifier {
+                source: String::from("label_code"),
+                value: Phi::new(String::from("NG26-01742-A1-1")),
+            }],
+            written_by: String::from("slideway 0.1.0"),
+        }
+    }
+
+    #[test]
+    fn a_manifest_of_another_version_or_altered_is_refused_without_its_contents() {
+        let text = String::from_utf8(MANIFEST_V1.to_vec()).unwrap();
+        let newer = text.replace("\"version\": 1", "\"version\": 2");
+        let error = Manifest::from_json(newer.as_bytes())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("version 2"), "{error}");
+        let longer = text.replace("\"key\"", "\"NG26-01742\": 1, \"key\"");
+        let error = Manifest::from_json(longer.as_bytes())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("line ") && !error.contains("NG26"),
+            "{error}"
+        );
+        let altered = text.replace(
+            &Digest::of(b"member").to_string(),
+            &Digest::of(b"x").to_string(),
+        );
+        assert!(Manifest::from_json(altered.as_bytes()).is_err());
+        assert!(!format!("{:?}", Manifest::from_json(MANIFEST_V1)).contains("NG26"));
+    }
+
+    #[test]
+    fn an_originals_digest_does_not_depend_on_the_order_of_its_members() {
+        let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
+        assert_eq!(original_digest(&[a, b]), original_digest(&[b, a]));
+        assert_ne!(original_digest(&[a, b]), original_digest(&[a]));
+    }
+}

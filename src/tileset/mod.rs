@@ -24,6 +24,7 @@
 //! header_length 98,304 page 0: 4,096 rows of 24 bytes; the last page may be shorter
 //! ```
 //!
+//! Codecs: 1 bare, 2 LZW, 3 JPEG, 4 deflate, 5 JPEG 2000. Colours: 1 grey, 2 `YCbCr`, 3 RGB, 4 declared.
 //! A row: member u16, recipe u8 (1 stored, 2 spliced, 3 blank, 4 absent, 5 derived), zero u8,
 //! length u32, offset u64, tag 8 bytes. All numbers are little endian.
 //!
@@ -49,7 +50,7 @@ mod writer;
 mod tests;
 
 pub use digest::{Digest, original_digest};
-pub use facts::{Codec, Colour, Facts, Level};
+pub use facts::{Facts, Level};
 pub use header::{Header, Place};
 pub use manifest::{Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member};
 pub use page::Page;
@@ -127,14 +128,6 @@ pub enum Error {
     Unwritable {
         /// What is wrong and what would be right.
         what: String,
-    },
-    /// A spliced tile does not fit its tables.
-    #[error("tile {at:?} cannot be joined with its tables: {why}")]
-    Unspliceable {
-        /// The tile asked for.
-        at: TileAt,
-        /// What the JPEG walker said.
-        why: String,
     },
     /// A manifest that cannot be read.
     #[error("the manifest cannot be read: {why}")]

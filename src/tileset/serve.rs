@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Error, Header, Level, Recipe, Row};
+use crate::formats::jpeg;
 use crate::pyramid::geometry::TileAt;
 
 /// What a viewer gets for a tile.
@@ -26,24 +27,16 @@ impl Header {
         }
         match row.recipe {
             Recipe::Stored | Recipe::Derived => Ok(Served::Tile(Cow::Borrowed(stored))),
-            Recipe::Spliced => self
-                .splice(level, at, stored)
-                .map(|tile| Served::Tile(tile.into())),
+            Recipe::Spliced => Ok(Served::Tile(self.splice(level, stored).into())),
             Recipe::Blank => Ok(Served::Blank),
             Recipe::Absent => Ok(Served::Absent),
         }
     }
 
-    fn splice(&self, level: &Level, at: TileAt, stored: &[u8]) -> Result<Vec<u8>, Error> {
-        let unspliceable = |why: &str| Error::Unspliceable {
-            at,
-            why: why.to_owned(),
-        };
+    fn splice(&self, level: &Level, stored: &[u8]) -> Vec<u8> {
         let table = level
             .table
-            .and_then(|table| self.facts().tables.get(usize::from(table)));
-        let table = table.ok_or_else(|| unspliceable("its level has no tables"))?;
-        let _ = (table, stored);
-        Err(unspliceable("not connected"))
+            .map(|table| self.facts().tables[usize::from(table)].as_slice());
+        jpeg::splice(table, stored, level.colour)
     }
 }

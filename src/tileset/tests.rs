@@ -1,18 +1,16 @@
 //! What an index, its pages and its manifest promise.
 
 use proptest::prelude::*;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
-use crate::ids::{OrganisationId, ScanId};
-use crate::phi::Phi;
+use crate::formats::{Codec, Colour};
+use crate::ids::ScanId;
 use crate::pyramid::geometry::Grid;
 
 const SCAN: ScanId = ScanId(Uuid::from_u128(0x0198_c0de_0000_7000_8000_0000_0000_0001));
 const OTHER: ScanId = ScanId(Uuid::from_u128(0x0198_c0de_0000_7000_8000_0000_0000_0002));
 const INDEX_V1: &[u8] = include_bytes!("../../tests/golden/index-v1.bin");
-const MANIFEST_V1: &[u8] = include_bytes!("../../tests/golden/manifest-v1.json");
 
 fn level(number: u16, width: u32, height: u32) -> Level {
     Level {
@@ -27,7 +25,7 @@ fn level(number: u16, width: u32, height: u32) -> Level {
         scale: f64::from(1 << (2 * number)),
         derived: false,
         codec: Codec::Jpeg,
-        colour: Colour::AsStored,
+        colour: Colour::YCbCr,
         table: None,
     }
 }
@@ -97,79 +95,6 @@ fn todays_writer_writes_the_golden_index_and_todays_reader_reads_it() {
         header.serve(&found, at, &bytes),
         Ok(Served::Tile(bytes.as_slice().into()))
     );
-}
-
-#[test]
-fn todays_writer_writes_the_golden_manifest_and_todays_reader_reads_it() {
-    let index = index(&two_levels());
-    let manifest = manifest(&index);
-    assert_eq!(
-        String::from_utf8(manifest.to_json()).unwrap(),
-        String::from_utf8_lossy(MANIFEST_V1)
-    );
-    assert_eq!(Manifest::from_json(MANIFEST_V1), Ok(manifest));
-}
-
-fn manifest(index: &Index) -> Manifest {
-    let blake3 = Digest::of(b"member");
-    Manifest {
-        version: MANIFEST_VERSION,
-        scan: SCAN,
-        organisation: OrganisationId(Uuid::from_u128(7)),
-        generation: 1,
-        members: vec![Member {
-            n: 0,
-            name: Phi::new(String::from("NG26-01742-A1-1.svs")),
-            size_bytes: 6,
-            blake3,
-            key: format!("scans/{SCAN}/original/{}/0", Uuid::from_u128(9)),
-        }],
-        original_digest: original_digest(&[blake3]),
-        index: IndexObject {
-            key: format!("scans/{SCAN}/g1/index"),
-            size_bytes: index.bytes.len() as u64,
-            header_length: index.header_length,
-            header_blake3: index.header_digest,
-            blake3: Digest::of(&index.bytes),
-        },
-        facts: json!({"height": 500, "vendor": "aperio", "width": 900}),
-        identifiers: vec![Identifier {
-            source: String::from("label_code"),
-            value: Phi::new(String::from("NG26-01742-A1-1")),
-        }],
-        written_by: String::from("slideway 0.1.0"),
-    }
-}
-
-#[test]
-fn a_manifest_of_another_version_or_altered_is_refused_without_its_contents() {
-    let text = String::from_utf8(MANIFEST_V1.to_vec()).unwrap();
-    let newer = text.replace("\"version\": 1", "\"version\": 2");
-    let error = Manifest::from_json(newer.as_bytes())
-        .unwrap_err()
-        .to_string();
-    assert!(error.contains("version 2"), "{error}");
-    let longer = text.replace("\"key\"", "\"NG26-01742\": 1, \"key\"");
-    let error = Manifest::from_json(longer.as_bytes())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("line ") && !error.contains("NG26"),
-        "{error}"
-    );
-    let altered = text.replace(
-        &Digest::of(b"member").to_string(),
-        &Digest::of(b"x").to_string(),
-    );
-    assert!(Manifest::from_json(altered.as_bytes()).is_err());
-    assert!(!format!("{:?}", Manifest::from_json(MANIFEST_V1)).contains("NG26"));
-}
-
-#[test]
-fn an_originals_digest_does_not_depend_on_the_order_of_its_members() {
-    let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
-    assert_eq!(original_digest(&[a, b]), original_digest(&[b, a]));
-    assert_ne!(original_digest(&[a, b]), original_digest(&[a]));
 }
 
 #[test]
@@ -287,6 +212,37 @@ fn rows_may_come_in_any_order() {
             .unwrap();
     }
     assert_eq!(writer.finish().unwrap().bytes, INDEX_V1);
+}
+
+#[test]
+fn a_spliced_tile_is_served_with_its_levels_tables_and_colours() {
+    let mut facts = facts(SCAN, vec![level(0, 200, 200)]);
+    facts.tables = vec![vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 3, 7, 0xFF, 0xD9]];
+    facts.levels[0].table = Some(0);
+    facts.levels[0].colour = Colour::Rgb;
+    let (at, bytes) = (
+        facts.at(0).unwrap(),
+        [0xFF, 0xD8, 0xFF, 0xDA, 1, 0xFF, 0xD9],
+    );
+    let tag = Tagger::new(SCAN).tag(&bytes, at);
+    let row = Row {
+        recipe: Recipe::Spliced,
+        length: 7,
+        tag,
+        ..row(&facts, 0)
+    };
+    let mut writer = IndexWriter::new(facts).unwrap();
+    writer.push(&row).unwrap();
+    let header = Header::open(&writer.finish().unwrap().bytes).unwrap();
+    let Ok(Served::Tile(tile)) = header.serve(&row, at, &bytes) else {
+        panic!("it is served");
+    };
+    assert_eq!(
+        tile[..4],
+        [0xFF, 0xD8, 0xFF, 0xEE],
+        "an Adobe marker comes first"
+    );
+    assert_eq!(tile[18..], [0xFF, 0xDB, 0, 3, 7, 0xFF, 0xDA, 1, 0xFF, 0xD9]);
 }
 
 #[test]

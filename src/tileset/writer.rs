@@ -7,6 +7,7 @@
 use super::layout::{digest_of, encode};
 use super::row::{ROW_BYTES, Recipe, Row};
 use super::{Digest, Error, Facts, MAX_HEADER_BYTES, PAGE_BYTES};
+use crate::formats::{Codec, Colour};
 use crate::pyramid::geometry::TileAt;
 
 /// A finished index.
@@ -55,8 +56,9 @@ impl IndexWriter {
     /// Sets the row of a tile; each tile takes one row.
     pub fn put(&mut self, at: TileAt, row: &Row) -> Result<(), Error> {
         let (level, number) = self.facts.row_of(at).ok_or(Error::Outside { at })?;
-        let tables = level.table.is_some() || row.recipe != Recipe::Spliced;
-        if !row.is_sound() || row.member >= self.facts.members || !tables {
+        let gains = level.table.is_some() || level.colour == Colour::Rgb;
+        let splices = row.recipe != Recipe::Spliced || (level.codec == Codec::Jpeg && gains);
+        if !row.is_sound() || row.member >= self.facts.members || !splices {
             return Err(unwritable(format!(
                 "the row of {at:?} makes no sense: {row:?}"
             )));

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  src/      ids, phi ◀─ access ◀─ case ◀─ staff ◀─ routing ◀─ simulation
-//!            ids, phi ◀─ access ◀─ pyramid ◀─ formats | tileset     paper and pixels never meet
+//!            ids, phi ◀─ access ◀─ pyramid ◀─ formats ◀─ tileset    paper and pixels never meet
 //!  workers/  pathology ◀─ archive | catalog | sandbox ◀─ processes ◀─ slideway
 //! ```
 
@@ -23,7 +23,7 @@ const CORE: &[(&str, &[&str])] = &[
     ("simulation", &["access", "case", "staff", "routing"]),
     ("pyramid", &["access"]),
     ("formats", &["access", "pyramid"]),
-    ("tileset", &["access", "pyramid"]),
+    ("tileset", &["access", "pyramid", "formats"]),
     ("hl7", &[]),
     ("dicom", &[]),
 ];
