@@ -22,3 +22,4 @@ pub mod pyramid;
 pub mod routing;
 pub mod staff;
 pub mod tileset;
+pub mod words;

@@ -1,1 +1,30 @@
-//! A case, from accession to sign-out.
+//! A case, from accession to sign-out: its numbers, its states, what it should bring and by when.
+//!
+//! ```text
+//! accession ─▶ manifest of expected slides ─▶ scans arrive ─▶ identity ─▶ readiness ─▶ reading ─▶ report
+//!     └──────────────── turnaround: due_at, set once, counted from the laboratory ────────────────┘
+//! ```
+//!
+//! Everything here is a pure function of facts and a given `now`. A number is unique only together
+//! with its issuer; a scan joins a case only on two independent sources that agree.
+
+pub mod identity;
+mod manifest;
+mod number;
+pub mod pattern;
+mod reason;
+mod state;
+mod time;
+mod turnaround;
+
+pub use identity::{Candidate, CodeReading, Evidence, Origin, Source, Verdict, verdict};
+pub use manifest::{Expected, NoManifest, NotANoManifest, Readiness, readiness};
+pub use number::{Issuer, NotANumber, NotAnIssuer, Number, NumberRole};
+pub use pattern::CodePattern;
+pub use reason::{Reason, TrayCode};
+pub use state::{
+    CaseState, ClockKind, Expectation, IdentityState, PixelState, Priority, ReadingKind,
+    ReadingState, ReportKind, ReportOfRecord, ReportState, TrayKind,
+};
+pub use time::{Micros, NotATime};
+pub use turnaround::{Clock, Minutes, Start, Targets, boost, due_at, opening_clocks};
