@@ -61,7 +61,7 @@ fn answer_all(opened: &[(String, Box<dyn ReadAt>)], line: &Arc<Line>) -> io::Res
         .collect();
     let slide = match formats::open(&members) {
         Ok(slide) => slide,
-        Err(why) => return line.send(&refusal(why)),
+        Err(why) => return line.send(&refusal(&why)),
     };
     line.send(&Reply::Opened(Box::new(Structure {
         facts: slide.facts().clone(),
@@ -74,7 +74,7 @@ fn answer_all(opened: &[(String, Box<dyn ReadAt>)], line: &Arc<Line>) -> io::Res
     };
     while let Some(ask) = line.receive()? {
         if let Err(why) = scan.answer(ask) {
-            line.send(&refusal(why))?;
+            line.send(&refusal(&why))?;
         }
     }
     Ok(())
@@ -168,8 +168,8 @@ impl Scan<'_> {
     }
 }
 
-fn refusal(why: Error) -> Reply {
-    let kind = match &why {
+fn refusal(why: &Error) -> Reply {
+    let kind = match why {
         Error::Io(why) => return Reply::Unreadable(why.to_string()),
         Error::Empty => Refusal::Empty,
         Error::Unrecognised => Refusal::Unrecognised,

@@ -17,7 +17,8 @@ pub(crate) fn die_with_parent() -> std::io::Result<()> {
 /// after this the process opens nothing, writes no file, starts no process, leaves no core.
 ///
 /// The threads of the pool are started first, because later none can be (`RLIMIT_NPROC` does not
-/// bind root: run the service as a user of its own).
+/// bind root: run the service as a user of its own). Descriptors the service itself inherited
+/// without close-on-exec come along and cannot be closed without `unsafe`: start it with none.
 pub(crate) fn restrict(limits: &Limits) -> std::io::Result<()> {
     lower(Resource::As, limits.memory_bytes, 0)?;
     lower(Resource::Core, 0, 0)?;

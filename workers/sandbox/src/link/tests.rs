@@ -7,7 +7,7 @@ use pathology::pyramid::geometry::{Grid, TileAt};
 
 /// A sandbox whose children say `frames` and then run `ending` (a line of shell).
 struct Liar {
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     sandbox: Sandbox,
 }
 
@@ -28,7 +28,7 @@ impl Liar {
             ..Settings::of_program(program)
         });
         Self {
-            folder,
+            _folder: folder,
             sandbox: sandbox.unwrap(),
         }
     }
@@ -45,7 +45,6 @@ impl Liar {
     }
 
     async fn open(&self) -> Result<crate::Child, Error> {
-        assert!(self.folder.path().exists());
         self.sandbox.open(&[member()]).await
     }
 
@@ -270,7 +269,8 @@ async fn extents_are_exactly_those_of_the_grid() {
         ),
     ] {
         let frames = [&[ready(), opened(GRID)], &frames[..]].concat();
-        let mut child = Liar::saying(&frames, SILENCE).open().await.unwrap();
+        let liar = Liar::saying(&frames, SILENCE);
+        let mut child = liar.open().await.unwrap();
         let why = child.extents(0, |_| ()).await.expect_err(what);
         assert!(matches!(why, Error::Protocol(_)), "{what}: {why}");
         let after = child.codes().await.expect_err("the child has ended");
@@ -282,7 +282,8 @@ async fn extents_are_exactly_those_of_the_grid() {
 async fn a_picture_without_end_is_cut_off() {
     let piece = frame(&Reply::Piece(vec![0; PIECE_BYTES])).unwrap();
     let frames = [vec![ready(), opened(GRID)], vec![piece; 4]].concat();
-    let mut child = Liar::saying(&frames, SILENCE).open().await.unwrap();
+    let liar = Liar::saying(&frames, SILENCE);
+    let mut child = liar.open().await.unwrap();
     let why = child.tile(FIRST).await.expect_err("4 MiB, 3 allowed");
     assert!(matches!(why, Error::OutputTooLarge { .. }), "{why}");
 }
@@ -295,7 +296,8 @@ async fn a_refusal_is_one_bounded_line_and_leaves_the_child_alive() {
     };
     let codes = frame(&Reply::Codes(Vec::new())).unwrap();
     let frames = [ready(), opened(GRID), frame(&refused).unwrap(), codes];
-    let mut child = Liar::saying(&frames, SILENCE).open().await.unwrap();
+    let liar = Liar::saying(&frames, SILENCE);
+    let mut child = liar.open().await.unwrap();
     let why = child.tile(FIRST).await.expect_err("refused");
     assert!(!why.is_poison());
     let text = why.to_string();
@@ -305,10 +307,8 @@ async fn a_refusal_is_one_bounded_line_and_leaves_the_child_alive() {
 
 #[tokio::test]
 async fn an_ask_dropped_half_way_ends_the_conversation() {
-    let mut child = Liar::saying(&[ready(), opened(GRID)], SILENCE)
-        .open()
-        .await
-        .unwrap();
+    let liar = Liar::saying(&[ready(), opened(GRID)], SILENCE);
+    let mut child = liar.open().await.unwrap();
     {
         let mut asking = std::pin::pin!(child.codes());
         let waker = std::task::Waker::noop();
