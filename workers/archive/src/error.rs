@@ -3,6 +3,9 @@
 use std::io;
 use std::ops::Range;
 
+use pathology::ids::ScanId;
+use pathology::tileset;
+
 use crate::Key;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -101,6 +104,24 @@ pub enum Error {
     /// A staging file lost a write and cannot be sealed.
     #[error("this delivery lost a write and cannot be sealed: stage it again")]
     Spoilt,
+    /// The index, a page or a tile is not what was published, or lies outside the scan.
+    #[error("scan {scan} generation {generation}: {source}")]
+    Tileset {
+        /// The scan.
+        scan: ScanId,
+        /// The generation asked for.
+        generation: u32,
+        /// What was refused.
+        source: tileset::Error,
+    },
+    /// The index names a member that the catalogue does not.
+    #[error("scan {scan} has no member {n}: compare the catalogue with the scan's manifest")]
+    NoMember {
+        /// The scan.
+        scan: ScanId,
+        /// The member's number.
+        n: u16,
+    },
     /// The disk failed.
     #[error("{what} failed: check the archive's disk and its permissions ({source})")]
     Disk {
@@ -115,6 +136,15 @@ impl Error {
     /// Whether the same call may succeed later without anyone's help.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
+    }
+
+    /// Whether stored bytes are missing or are not what was published: the scan is damaged.
+    pub fn is_damaged(&self) -> bool {
+        match self {
+            Self::NotFound { .. } | Self::Short { .. } | Self::NoMember { .. } => true,
+            Self::Tileset { source, .. } => !matches!(source, tileset::Error::Outside { .. }),
+            _ => false,
+        }
     }
 
     pub(crate) fn short(key: Key, range: &Range<u64>, size_bytes: u64) -> Self {

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod index_cache;
 pub mod key;
 mod originals;
 mod place;
@@ -23,9 +24,13 @@ mod recent;
 mod settings;
 mod staging;
 
+#[cfg(test)]
+mod conformance;
+
 use std::sync::Arc;
 
 pub use error::Error;
+pub use index_cache::{Tile, Tileset, Tilesets};
 pub use key::Key;
 pub use reading::Reads;
 pub use settings::{Credentials, S3, Settings};

@@ -150,6 +150,8 @@ fn builder(bucket: &str, s3: &S3) -> AmazonS3Builder {
         .with_virtual_hosted_style_request(s3.virtual_hosted)
         .with_conditional_put(S3ConditionalPut::ETagMatch)
         .with_checksum_algorithm(Checksum::SHA256)
+        // One object at a time: look-alikes often lack the bulk request.
+        .with_disable_bulk_delete(true)
         .with_retry(RetryConfig {
             retry_timeout: Duration::from_secs(u64::from(s3.retry_seconds)),
             ..RetryConfig::default()
