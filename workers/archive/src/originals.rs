@@ -82,7 +82,8 @@ impl Archive {
         }
     }
 
-    /// Flushes a local object and every folder above it, also those another writer just made.
+    /// Flushes a local object and every folder above it, also those another writer made and has
+    /// not flushed yet.
     pub(crate) async fn make_durable(&self, key: Key) -> Result<(), Error> {
         let Place::Local { root, .. } = &self.inner.place else {
             return Ok(());

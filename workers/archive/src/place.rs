@@ -183,9 +183,21 @@ fn folder_of(url: &str) -> Result<PathBuf, Error> {
         .ok_or_else(|| wrong_url(format!("{url:?} names no folder")))
 }
 
+/// Creates the folder, and flushes every name that was made for it.
 fn prepare(folder: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(folder)
-        .map_err(|source| Error::disk(format!("creating folder {}", folder.display()), source))
+    let failed = |source| Error::disk(format!("creating folder {}", folder.display()), source);
+    let made = folder
+        .ancestors()
+        .take_while(|place| !place.exists())
+        .count();
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let new_names = folder.ancestors().skip(1).take(made);
+    for place in new_names.filter(|place| !place.as_os_str().is_empty()) {
+        File::open(place)
+            .and_then(|place| place.sync_all())
+            .map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn wrong_url(why: String) -> Error {

@@ -15,7 +15,9 @@ impl Archive {
     pub async fn put_new(&self, key: Key, bytes: Bytes) -> Result<(), Error> {
         let put = self.create(key, bytes.clone().into()).await;
         fail::fail_point!("archive::put");
-        let Err(failure) = put else { return Ok(()) };
+        let Err(failure) = put else {
+            return self.make_durable(key).await;
+        };
         match Error::store(key, failure) {
             answer @ (Error::Conflict { .. } | Error::Unavailable { .. }) => {
                 self.settle(key, &bytes, answer).await
