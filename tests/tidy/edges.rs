@@ -1,8 +1,8 @@
 //! Who may know whom: between crates, and between the folders of `src/`.
 //!
 //! ```text
-//!  src/      ids, phi ◀─ access ◀─ case ◀─ staff ◀─ routing ◀─ simulation
-//!            ids, phi ◀─ access ◀─ pyramid ◀─ formats ◀─ tileset    paper and pixels never meet
+//!  src/      ids, phi, words ◀─ access ◀─ case ◀─ staff ◀─ routing ◀─ simulation
+//!            ids, phi, words ◀─ access ◀─ pyramid ◀─ formats ◀─ tileset    paper and pixels never meet
 //!  workers/  pathology ◀─ archive | catalog | sandbox ◀─ processes ◀─ slideway
 //! ```
 
@@ -10,12 +10,13 @@ use super::repository::{File, Findings, file, files, with_extension};
 use super::rust_text::{braced, code_of};
 
 /// What every module of the core may use.
-const BASE: [&str; 2] = ["ids", "phi"];
+const BASE: [&str; 3] = ["ids", "phi", "words"];
 
 /// A module of the core, and what it may use beside [`BASE`] and itself.
 const CORE: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("phi", &[]),
+    ("words", &[]),
     ("access", &[]),
     ("case", &["access"]),
     ("staff", &["access", "case"]),
