@@ -21,6 +21,14 @@ pub enum Error {
         /// What the sender can do.
         remedy: &'static str,
     },
+    /// A file people keep beside slides, and no slide.
+    #[error("this is {format}, not a slide: {remedy}")]
+    NotASlide {
+        /// What it is, with its article: "a JPEG picture".
+        format: &'static str,
+        /// What the sender can do.
+        remedy: &'static str,
+    },
     /// Several files that are each a whole slide came as one.
     #[error("{count} slides came as one: send each slide on its own")]
     SeveralSlides {

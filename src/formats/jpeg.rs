@@ -125,11 +125,16 @@ fn walk(stream: &[u8], visit: &mut dyn FnMut(u8, &[u8])) -> Result<(), Error> {
 }
 
 /// Decodes a stand-alone JPEG into a piece of `width` × `height`: what is beyond is cut, what is missing
-/// stays white. A stream larger than the piece by more than its padding is refused before any pixel.
+/// stays white. A stream larger than the piece by more than its padding is refused before any pixel, and so
+/// is one without an end: decoders would show what is there and invent the rest.
 pub fn decode(stream: &[u8], width: u32, height: u32) -> Result<Picture, Error> {
     use zune_jpeg::zune_core::{
         bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions,
     };
+    let broken = |why: &dyn std::fmt::Display| Error::damaged(format!("a JPEG tile: {why}"));
+    if !stream.windows(2).rev().any(|pair| pair == EOI) {
+        return Err(broken(&"it ends early"));
+    }
     let padded = |side: u32| side.next_multiple_of(16) as usize;
     let options = DecoderOptions::default()
         .set_strict_mode(true)
@@ -138,7 +143,6 @@ pub fn decode(stream: &[u8], width: u32, height: u32) -> Result<Picture, Error> 
         .jpeg_set_max_scans(SCANS)
         .jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(stream), options);
-    let broken = |why: &dyn std::fmt::Display| Error::damaged(format!("a JPEG tile: {why}"));
     let rgb = decoder.decode().map_err(|why| broken(&why))?;
     let (wide, high) = decoder
         .dimensions()

@@ -87,83 +87,43 @@ impl std::fmt::Debug for Member<'_> {
 }
 
 /// A format: how to know it, and what to do with it.
-struct Format {
-    recognise: fn(&Probe<'_>) -> bool,
-    then: Then,
-}
+type Format = (fn(&Probe<'_>) -> bool, Then);
 
+#[derive(Clone, Copy)]
 enum Then {
     /// Open the member of this place.
     Open(fn(&Probe<'_>, u16) -> Result<Slide, Error>),
-    /// Say what it is and what the sender can do.
-    Refuse {
-        format: &'static str,
-        remedy: &'static str,
-    },
+    /// A slide we know by sight: what it is.
+    NotYet(&'static str),
+    /// No slide: what it is, and what the sender can do.
+    Never(&'static str, &'static str),
 }
-
-const EXPORT: &str = "export it from the scanner's viewer as SVS or tiled TIFF";
-
-const fn refuse(
-    recognise: fn(&Probe<'_>) -> bool,
-    format: &'static str,
-    remedy: &'static str,
-) -> Format {
-    Format {
-        recognise,
-        then: Then::Refuse { format, remedy },
-    }
-}
-
-const fn read(
-    recognise: fn(&Probe<'_>) -> bool,
-    open: fn(&Probe<'_>, u16) -> Result<Slide, Error>,
-) -> Format {
-    Format {
-        recognise,
-        then: Then::Open(open),
-    }
-}
+use Then::{Never, NotYet, Open};
 
 /// Every format, in the order they are tried: the specific before the general.
 const FORMATS: &[Format] = &[
-    refuse(recognise::dicom, "a DICOM slide", EXPORT),
-    refuse(recognise::zeiss, "a Zeiss CZI slide", EXPORT),
-    refuse(recognise::mirax, "a MIRAX slide", EXPORT),
-    refuse(recognise::hamamatsu_vms, "a Hamamatsu VMS slide", EXPORT),
-    refuse(recognise::hamamatsu, "a Hamamatsu NDPI slide", EXPORT),
-    read(aperio::recognise, aperio::open),
-    refuse(recognise::philips, "a Philips slide", EXPORT),
-    refuse(recognise::leica, "a Leica SCN slide", EXPORT),
-    refuse(recognise::ventana, "a Ventana BIF slide", EXPORT),
-    refuse(recognise::trestle, "a Trestle slide", EXPORT),
-    refuse(
-        recognise::ome,
-        "an OME-TIFF",
-        "export it as SVS or as a tiled TIFF without OME metadata",
-    ),
-    read(generic_tiff::recognise, generic_tiff::open),
-    refuse(
-        recognise::any_tiff,
-        "an untiled TIFF",
-        "save it as a tiled TIFF with a pyramid, or export the slide as SVS",
-    ),
-    refuse(
-        recognise::jpeg,
-        "a JPEG picture, not a slide",
-        "send the slide itself, as SVS or tiled TIFF",
-    ),
-    refuse(
-        recognise::png,
-        "a PNG picture, not a slide",
-        "send the slide itself, as SVS or tiled TIFF",
-    ),
-    refuse(
+    (recognise::dicom, NotYet("a DICOM slide")),
+    (recognise::zeiss, NotYet("a Zeiss CZI slide")),
+    (recognise::mirax, NotYet("a MIRAX slide")),
+    (recognise::hamamatsu_vms, NotYet("a Hamamatsu VMS slide")),
+    (recognise::hamamatsu, NotYet("a Hamamatsu NDPI slide")),
+    (aperio::recognise, Open(aperio::open)),
+    (recognise::philips, NotYet("a Philips slide")),
+    (recognise::leica, NotYet("a Leica SCN slide")),
+    (recognise::ventana, NotYet("a Ventana BIF slide")),
+    (recognise::trestle, NotYet("a Trestle slide")),
+    (recognise::ome, NotYet("an OME-TIFF slide")),
+    (generic_tiff::recognise, Open(generic_tiff::open)),
+    (recognise::any_tiff, NotYet("an untiled TIFF")),
+    (recognise::jpeg, Never("a JPEG picture", SEND_THE_SLIDE)),
+    (recognise::png, Never("a PNG picture", SEND_THE_SLIDE)),
+    (
         recognise::zip,
-        "a ZIP archive",
-        "unpack it and send the files of the slide",
+        Never("a ZIP archive", "unpack it and send the files of the slide"),
     ),
 ];
+const SEND_THE_SLIDE: &str = "send what the scanner wrote, as SVS or tiled TIFF";
+const EXPORT: &str = "export it as SVS or tiled TIFF";
 
 /// Opens the slide that these members are, whatever their names.
 pub fn open(members: &[Member<'_>]) -> Result<Slide, Error> {
@@ -174,14 +134,18 @@ pub fn open(members: &[Member<'_>]) -> Result<Slide, Error> {
         .iter()
         .map(|member| Probe::look(member.bytes))
         .collect::<Result<Vec<_>, _>>()?;
-    for format in FORMATS {
-        let recognised = |probe: &&Probe<'_>| (format.recognise)(probe);
+    for (recognise, then) in FORMATS {
+        let recognised = |probe: &&Probe<'_>| recognise(probe);
         let Some(place) = probes.iter().position(|probe| recognised(&probe)) else {
             continue;
         };
-        return match format.then {
-            Then::Refuse { format, remedy } => Err(Error::NotReadYet { format, remedy }),
-            Then::Open(open) => match probes.iter().filter(recognised).count() {
+        return match *then {
+            NotYet(format) => Err(Error::NotReadYet {
+                format,
+                remedy: EXPORT,
+            }),
+            Never(format, remedy) => Err(Error::NotASlide { format, remedy }),
+            Open(open) => match probes.iter().filter(recognised).count() {
                 1 => open(&probes[place], place as u16),
                 count => Err(Error::SeveralSlides { count }),
             },

@@ -75,6 +75,21 @@ impl Raster {
         Extent::inside(bytes, offset, length)?.read(bytes)
     }
 
+    /// Checks the first and the last extents, which shows most files that were cut short at once. The
+    /// full check is a walk over [`Self::extents`].
+    pub(crate) fn ends_inside(&self, bytes: &dyn ReadAt) -> Result<(), Error> {
+        let pieces = self.grid.tiles();
+        let count = EXTENTS_AT_ONCE.min(pieces);
+        for first in [0, pieces - count] {
+            let offsets = self.offsets.read(bytes, first, count)?;
+            let lengths = self.lengths.read(bytes, first, count)?;
+            for (offset, length) in offsets.into_iter().zip(lengths) {
+                Extent::inside(bytes, offset, length)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The first piece that was not left out, if there is any.
     pub(crate) fn first_stored(&self, bytes: &dyn ReadAt) -> Result<Option<Vec<u8>>, Error> {
         let pieces = self.grid.tiles();

@@ -6,6 +6,9 @@ use super::tiff::tag;
 /// Directories searched for metadata that may stand in any of the first ones.
 const SEARCHED: usize = 4;
 
+/// Bytes of an XMP block searched; the element we look for is its root.
+const XMP_BYTES: u64 = 64 << 10;
+
 /// DICOM: `DICM` after the preamble, or a file that starts at once with an element of group 2 or 8
 /// (PS3.10 §7.1; files without preamble are common in archives).
 pub(crate) fn dicom(probe: &Probe<'_>) -> bool {
@@ -59,7 +62,7 @@ pub(crate) fn ventana(probe: &Probe<'_>) -> bool {
     let directories = probe.walked().map_or(&[][..], |tiff| &tiff.directories);
     let blocks = directories.iter().take(SEARCHED);
     blocks
-        .filter_map(|directory| directory.block(probe.bytes, tag::XMP).ok())
+        .filter_map(|directory| directory.block(probe.bytes, tag::XMP, XMP_BYTES).ok())
         .any(|xmp| xmp.windows(6).any(|word| word == b"<iScan"))
 }
 

@@ -7,8 +7,8 @@ use super::{DIRECTORIES, Form};
 /// Entries a directory may have.
 const ENTRIES: u64 = 4_096;
 
-/// Bytes of the largest text or block of bytes read at once.
-const BLOCK_BYTES: u64 = 1 << 20;
+/// Bytes of a text that are read; metadata of some makers carries whole pictures behind its start.
+const TEXT_BYTES: u64 = 64 << 10;
 
 /// Tags by their names in TIFF 6.0 and its supplements.
 pub(crate) mod tag {
@@ -104,26 +104,25 @@ impl Directory {
         Ok(Some(part(0..4) / part(4..8)))
     }
 
-    /// The bytes of a tag, empty when it is missing.
-    pub(crate) fn block(&self, bytes: &dyn ReadAt, tag: u16) -> Result<Vec<u8>, Error> {
+    /// How many entries it has.
+    pub(super) const fn tags(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The first `most` bytes of a tag, empty when it is missing.
+    pub(crate) fn block(&self, bytes: &dyn ReadAt, tag: u16, most: u64) -> Result<Vec<u8>, Error> {
         let Some(entry) = self
             .entry(tag)
             .filter(|entry| matches!(entry.kind, 1 | 2 | 6 | 7))
         else {
             return Ok(Vec::new());
         };
-        if entry.count > BLOCK_BYTES {
-            return Err(Error::TooLarge {
-                what: "a text in the file, in bytes,",
-                limit: BLOCK_BYTES,
-            });
-        }
-        span(bytes, entry.at, entry.count)
+        span(bytes, entry.at, entry.count.min(most))
     }
 
-    /// The text of a tag, without its closing zero; empty when it is missing.
+    /// The text of a tag (its first 64 KiB) without its closing zero; empty when it is missing.
     pub(crate) fn text(&self, bytes: &dyn ReadAt, tag: u16) -> Result<String, Error> {
-        let block = self.block(bytes, tag)?;
+        let block = self.block(bytes, tag, TEXT_BYTES)?;
         let text = String::from_utf8_lossy(&block);
         Ok(text.trim_end_matches('\0').to_owned())
     }

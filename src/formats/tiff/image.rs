@@ -16,7 +16,7 @@ const TILE_SIDE_LEAST: u64 = 8;
 /// Tiles of one level: a slide of 700,000 × 700,000 pixels in tiles of 256.
 const TILES: u64 = 8_000_000;
 /// Longest JPEG tables; real ones have some hundred bytes.
-const TABLES: usize = 64 << 10;
+const TABLES: u64 = 64 << 10;
 
 /// Photometric interpretations (TIFF 6.0 §8) by their numbers.
 const WHITE_IS_ZERO: u64 = 0;
@@ -64,6 +64,7 @@ pub(crate) fn raster(
         offsets,
         lengths,
     };
+    raster.ends_inside(bytes)?;
     if raster.storage.codec == Codec::Jpeg {
         settle_colour(bytes, &mut raster, photometric)?;
     }
@@ -139,7 +140,7 @@ fn storage(bytes: &dyn ReadAt, directory: &Directory) -> Result<(Storage, u64), 
         && (predictor == 1 || (predictor == 2 && bare))
         && match photometric {
             WHITE_IS_ZERO | BLACK_IS_ZERO => samples <= 2,
-            RGB => samples >= 3,
+            RGB => samples == 3 || (samples == 4 && bare),
             YCBCR => samples == 3 && !bare,
             _ => false,
         };
@@ -166,11 +167,11 @@ fn storage(bytes: &dyn ReadAt, directory: &Directory) -> Result<(Storage, u64), 
 }
 
 fn tables(bytes: &dyn ReadAt, directory: &Directory) -> Result<Option<Arc<[u8]>>, Error> {
-    let tables = directory.block(bytes, tag::JPEG_TABLES)?;
-    if tables.len() > TABLES {
+    let tables = directory.block(bytes, tag::JPEG_TABLES, TABLES + 1)?;
+    if tables.len() as u64 > TABLES {
         return Err(Error::TooLarge {
             what: "the JPEG tables, in bytes,",
-            limit: TABLES as u64,
+            limit: TABLES,
         });
     }
     Ok((!tables.is_empty()).then(|| tables.into()))

@@ -23,6 +23,10 @@ use std::collections::HashSet;
 /// Directories a file may have, sub-directories included.
 const DIRECTORIES: usize = 1_024;
 
+/// Tags all directories may have together: 1.5 MiB of memory. Directories may overlap, so the size of the
+/// file bounds nothing.
+const TAGS: usize = 65_536;
+
 /// A TIFF's directories: those of the main chain, in order, and those below them.
 #[derive(Debug, Clone)]
 pub(crate) struct Tiff {
@@ -57,6 +61,7 @@ impl Tiff {
             bytes,
             form,
             visited: HashSet::new(),
+            tags: 0,
         };
         let directories = walk.chain(first)?;
         let mut below = Vec::new();
@@ -100,6 +105,7 @@ struct Walk<'a> {
     bytes: &'a dyn ReadAt,
     form: Form,
     visited: HashSet<u64>,
+    tags: usize,
 }
 
 impl Walk<'_> {
@@ -127,6 +133,14 @@ impl Walk<'_> {
                 limit: DIRECTORIES as u64,
             });
         }
-        Directory::read(self.bytes, self.form, offset).map(Some)
+        let (directory, next) = Directory::read(self.bytes, self.form, offset)?;
+        self.tags += directory.tags();
+        if self.tags > TAGS {
+            return Err(Error::TooLarge {
+                what: "the number of tags of the file",
+                limit: TAGS as u64,
+            });
+        }
+        Ok(Some((directory, next)))
     }
 }

@@ -1,0 +1,156 @@
+//! What is no slide of ours, and the words for it.
+
+use super::*;
+
+fn why(bytes: &Vec<u8>) -> String {
+    opened(bytes)
+        .expect_err("it is no slide of ours")
+        .to_string()
+}
+
+fn tiff_saying(tag: u16, values: Values) -> Vec<u8> {
+    file(CLASSIC, &[tiled((40, 24)).with(tag, values)])
+}
+
+#[test]
+fn a_format_we_know_is_named_with_a_remedy() {
+    let text = |text: &str| Values::Text(text.to_owned());
+    let mut dicom = vec![0; 128];
+    dicom.extend(b"DICM\x02\0\0\0UL");
+    let mut ndpi = tiled((40, 24)).with(tag::MAKE, text("Hamamatsu"));
+    ndpi.set(tag::HAMAMATSU, Values::Shorts(vec![1]));
+    let scn = "<scn xmlns=\"http://www.leica-microsystems.com/scn/2010/10/01\">";
+    let philips = tiled((40, 24)).with(tag::SOFTWARE, text("Philips DP v1.0"));
+    let trestle = tiled((40, 24)).with(tag::SOFTWARE, text("MedScan"));
+    let untiled = Image {
+        pieces: pieces((20, 12), (20, 12), 3),
+        ..Image::new((20, 12), 3, Some(12))
+    };
+    for (bytes, name) in [
+        (dicom, "a DICOM slide"),
+        (b"\x08\0\x05\0CS\x0a\0ISO_IR 100".to_vec(), "a DICOM slide"),
+        (b"ZISRAWFILE\0\0".to_vec(), "a Zeiss CZI slide"),
+        (b"[GENERAL]\r\nSLIDE_ID = 1".to_vec(), "a MIRAX slide"),
+        (
+            b"[Virtual Microscope Specimen]\n".to_vec(),
+            "a Hamamatsu VMS slide",
+        ),
+        (file(CLASSIC, &[ndpi]), "a Hamamatsu NDPI slide"),
+        (
+            file(
+                CLASSIC,
+                &[philips.describe("<?xml?><DataObject ObjectType=\"DPUfsImport\">")],
+            ),
+            "a Philips slide",
+        ),
+        (
+            tiff_saying(tag::DESCRIPTION, text(scn)),
+            "a Leica SCN slide",
+        ),
+        (
+            tiff_saying(
+                tag::XMP,
+                Values::Bytes(b"<?xml?><iScan Magnification=\"20\"/>".to_vec()),
+            ),
+            "a Ventana BIF slide",
+        ),
+        (
+            file(CLASSIC, &[trestle.describe("OverlapsXY= 0 0")]),
+            "a Trestle slide",
+        ),
+        (
+            tiff_saying(tag::DESCRIPTION, text("<OME xmlns=\"x\">")),
+            "an OME-TIFF slide",
+        ),
+        (file(CLASSIC, &[untiled]), "an untiled TIFF"),
+    ] {
+        let remedy = "which this version does not read yet: export it as SVS or tiled TIFF";
+        assert_eq!(why(&bytes), format!("this is {name}, {remedy}"));
+    }
+}
+
+#[test]
+fn metadata_with_pictures_in_it_is_still_recognised() {
+    let long = format!("<OME xmlns=\"x\">{}", "x".repeat(2 << 20));
+    assert!(why(&tiff_saying(tag::DESCRIPTION, Values::Text(long))).contains("OME-TIFF"));
+}
+
+#[test]
+fn what_is_no_slide_is_said() {
+    for (bytes, said) in [
+        (
+            vec![],
+            "the file is empty: the scanner has not written it; send it again",
+        ),
+        (
+            b"\xFF\xD8\xFF\xE0".to_vec(),
+            "this is a JPEG picture, not a slide: ",
+        ),
+        (
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            "this is a PNG picture, not a slide: ",
+        ),
+        (
+            b"PK\x03\x04".to_vec(),
+            "this is a ZIP archive, not a slide: ",
+        ),
+        (b"hello".to_vec(), "this is not a slide format we know: "),
+        (
+            b"II*\0".to_vec(),
+            "the file ends early: 4 of at least 8 bytes arrived",
+        ),
+        (
+            b"MM\0+".to_vec(),
+            "the file ends early: 4 of at least 16 bytes arrived",
+        ),
+    ] {
+        assert!(why(&bytes).starts_with(said), "{}", why(&bytes));
+    }
+    assert!(matches!(open(&[]), Err(Error::Unrecognised)));
+}
+
+#[test]
+fn a_classic_tiff_beyond_its_offsets_is_an_ndpi() {
+    struct Vast;
+    impl ReadAt for Vast {
+        fn size(&self) -> u64 {
+            5 << 30
+        }
+        fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+            buffer.fill(0);
+            if offset == 0 {
+                buffer[..4].copy_from_slice(b"II*\0");
+            }
+            Ok(())
+        }
+    }
+    let vast = [Member {
+        name: "slide.svs",
+        bytes: &Vast,
+    }];
+    let why = open(&vast).unwrap_err().to_string();
+    assert!(why.contains("a Hamamatsu NDPI slide"), "{why}");
+}
+
+#[test]
+fn two_slides_are_never_one() {
+    let bytes = file(CLASSIC, &[tiled((40, 24))]);
+    let pair = [members(&bytes)[0], members(&bytes)[0]];
+    let why = open(&pair).unwrap_err();
+    assert!(matches!(why, Error::SeveralSlides { count: 2 }), "{why}");
+}
+
+#[test]
+fn samples_we_do_not_read_are_refused_before_any_pixel() {
+    for (tag, value) in [
+        (tag::BITS, 16),
+        (tag::PLANAR, 2),
+        (tag::SAMPLE_FORMAT, 3),
+        (tag::PHOTOMETRIC, 5),
+        (tag::COMPRESSION, 6),
+        (tag::PREDICTOR, 3),
+    ] {
+        let why = why(&tiff_saying(tag, Values::Shorts(vec![value])));
+        assert!(why.contains("stored in an unusual way"), "{tag}: {why}");
+    }
+}
