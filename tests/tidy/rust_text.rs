@@ -56,6 +56,12 @@ pub(super) fn functions_of(code: &str) -> Vec<Function> {
     found
 }
 
+/// The code without its `mod tests { … }`: what only tests use is free.
+pub(super) fn without_tests(code: &str) -> &str {
+    code.find("#[cfg(test)]\nmod tests {")
+        .map_or(code, |at| &code[..at])
+}
+
 /// From an opening brace to the one that closes it, both left out.
 pub(super) fn braced(code: &str) -> &str {
     let mut depth = 0_usize;
