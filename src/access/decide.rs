@@ -63,11 +63,18 @@ fn pathologist(id: PathologistId, ask: &Ask<'_>, resource: &Resource) -> Option<
             | A::FollowChanges,
             Resource::Organisation(organisation),
         ) => own_organisation(ask, organisation),
-        (A::SetPresence, Resource::Pathologist { id: one, .. })
-        | (
-            A::Heartbeat | A::SaveDraft | A::SignOut | A::Release,
-            Resource::Claim { claimant: one },
-        ) => oneself(id, one, ask),
+        (
+            A::SetPresence,
+            Resource::Pathologist {
+                id: one,
+                organisation,
+            },
+        ) if one == id => own_organisation(ask, organisation).map(|_| Basis::Oneself),
+        (A::Heartbeat | A::SaveDraft | A::SignOut | A::Release, Resource::Claim { claimant })
+            if claimant == id =>
+        {
+            for_patients(ask.purpose).then_some(Basis::Holder)
+        }
         (
             A::Claim | A::ViewCase | A::ReadReport,
             Resource::Case {
@@ -87,14 +94,6 @@ fn pathologist(id: PathologistId, ask: &Ask<'_>, resource: &Resource) -> Option<
         ) => by_relation(ask, owner, relation, restricted),
         _ => None,
     }
-}
-
-fn oneself(id: PathologistId, one: PathologistId, ask: &Ask<'_>) -> Option<Basis> {
-    let basis = match ask.action {
-        Action::SetPresence => Basis::Oneself,
-        _ => Basis::Holder,
-    };
-    (id == one && for_patients(ask.purpose)).then_some(basis)
 }
 
 /// What the relation to the case permits, to this end.

@@ -3,7 +3,7 @@
 //! The words name what happened first, then what to do, and hold no patient data: the page puts
 //! the slide, the case and the file beside them.
 
-use super::TrayKind;
+use super::TrayKind::{self, Held, Quarantine, Unmatched};
 use crate::words::words;
 
 words! {
@@ -71,8 +71,6 @@ const fn row(
 ) -> (TrayCode, Reason) {
     (code, Reason { kind, title, text })
 }
-
-use TrayKind::{Held, Quarantine, Unmatched};
 
 /// The table, in the order of the codes.
 #[rustfmt::skip]

@@ -47,12 +47,13 @@ impl Micros {
     /// RFC 3339 in UTC with as many decimals as the moment needs: reading it back loses nothing.
     /// A number outside the years jiff can name is shown as the nearest year it can.
     pub fn to_rfc3339(self) -> String {
-        let clamped = self.0.clamp(
-            jiff::Timestamp::MIN.as_microsecond(),
-            jiff::Timestamp::MAX.as_microsecond(),
-        );
-        jiff::Timestamp::from_microsecond(clamped)
-            .unwrap_or_default()
+        let nearest = if self.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        jiff::Timestamp::from_microsecond(self.0)
+            .unwrap_or(nearest)
             .to_string()
     }
 
@@ -121,7 +122,9 @@ mod tests {
 
     #[test]
     fn an_absurd_number_is_shown_and_never_panics() {
-        assert!(Micros(i64::MAX).to_rfc3339().starts_with("9999-"));
+        let latest = Micros(i64::MAX).to_rfc3339();
+        assert!(latest.starts_with("9999-12-3"), "{latest}");
+        assert!(Micros(i64::MIN).to_rfc3339().starts_with("-009999-"));
         assert_eq!(Micros(i64::MAX).plus_hours(1), Micros(i64::MAX));
     }
 }
