@@ -39,6 +39,7 @@ CREATE TABLE cases (
   received_at BIGINT NOT NULL,
   accessioned_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
+  class BIGINT NOT NULL,
   vkey BIGINT NOT NULL,
   ready_at BIGINT,
   signed_out_at BIGINT,
@@ -168,7 +169,9 @@ CREATE TABLE reading (
   priority TEXT NOT NULL,
   points BIGINT NOT NULL DEFAULT 1,
   state TEXT NOT NULL CHECK (state IN ('not_ready', 'waiting', 'claimed', 'signed_out', 'cancelled')),
+  tier TEXT NOT NULL DEFAULT 'core' CHECK (tier IN ('core', 'specialist')),
   stage BIGINT NOT NULL DEFAULT 0,
+  class BIGINT NOT NULL,
   vkey BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
   ready_at BIGINT,
@@ -178,6 +181,8 @@ CREATE TABLE reading (
   claimed_at BIGINT,
   lease_until BIGINT,
   begun_at BIGINT,
+  heartbeat_at BIGINT,
+  activity_at BIGINT,
   hold_until BIGINT,
   signed_out_at BIGINT,
   UNIQUE (case_id, slot),
@@ -192,10 +197,11 @@ CREATE UNIQUE INDEX reading_claim ON reading (claim_id) WHERE state = 'claimed';
 -- Waiting readings only; the one hot index of the worklist.
 CREATE TABLE reading_pool (
   pool_id BIGINT NOT NULL REFERENCES pool,
+  class BIGINT NOT NULL,
   vkey BIGINT NOT NULL,
   reading_id TEXT NOT NULL REFERENCES reading,
   organisation_id TEXT NOT NULL REFERENCES organisation,
-  PRIMARY KEY (pool_id, vkey, reading_id)
+  PRIMARY KEY (pool_id, class, vkey, reading_id)
 );
 CREATE INDEX reading_pool_reading ON reading_pool (reading_id);
 

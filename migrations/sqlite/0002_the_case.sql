@@ -39,6 +39,7 @@ CREATE TABLE cases (
   received_at INTEGER NOT NULL,
   accessioned_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
+  class INTEGER NOT NULL,
   vkey INTEGER NOT NULL,
   ready_at INTEGER,
   signed_out_at INTEGER,
@@ -168,7 +169,9 @@ CREATE TABLE reading (
   priority TEXT NOT NULL,
   points INTEGER NOT NULL DEFAULT 1,
   state TEXT NOT NULL CHECK (state IN ('not_ready', 'waiting', 'claimed', 'signed_out', 'cancelled')),
+  tier TEXT NOT NULL DEFAULT 'core' CHECK (tier IN ('core', 'specialist')),
   stage INTEGER NOT NULL DEFAULT 0,
+  class INTEGER NOT NULL,
   vkey INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   ready_at INTEGER,
@@ -178,6 +181,8 @@ CREATE TABLE reading (
   claimed_at INTEGER,
   lease_until INTEGER,
   begun_at INTEGER,
+  heartbeat_at INTEGER,
+  activity_at INTEGER,
   hold_until INTEGER,
   signed_out_at INTEGER,
   UNIQUE (case_id, slot),
@@ -192,10 +197,11 @@ CREATE UNIQUE INDEX reading_claim ON reading (claim_id) WHERE state = 'claimed';
 -- Waiting readings only; the one hot index of the worklist.
 CREATE TABLE reading_pool (
   pool_id INTEGER NOT NULL REFERENCES pool,
+  class INTEGER NOT NULL,
   vkey INTEGER NOT NULL,
   reading_id TEXT NOT NULL REFERENCES reading,
   organisation_id TEXT NOT NULL REFERENCES organisation,
-  PRIMARY KEY (pool_id, vkey, reading_id)
+  PRIMARY KEY (pool_id, class, vkey, reading_id)
 ) STRICT;
 CREATE INDEX reading_pool_reading ON reading_pool (reading_id);
 

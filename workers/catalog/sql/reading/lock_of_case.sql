@@ -1,0 +1,1 @@
+UPDATE reading SET stage = stage WHERE case_id = $1

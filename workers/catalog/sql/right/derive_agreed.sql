@@ -1,0 +1,11 @@
+INSERT INTO reading_right (pathologist_id, pool_id, organisation_id, agreement_id, valid_from, valid_to)
+SELECT p.pathologist_id, o.pool_id, p.organisation_id, min(a.agreement_id),
+  max(CASE WHEN a.valid_from > c.valid_from THEN a.valid_from ELSE c.valid_from END),
+  min(CASE WHEN a.valid_to < c.valid_to THEN a.valid_to ELSE c.valid_to END)
+FROM pathologist p
+JOIN credential c ON c.pathologist_id = p.pathologist_id
+JOIN agreement a ON a.reading_organisation_id = p.organisation_id AND (a.specialty = c.specialty OR a.specialty = '*')
+JOIN pool o ON o.organisation_id = a.organisation_id AND o.specialty = c.specialty
+WHERE p.pathologist_id = $1 AND c.valid_to > $2 AND a.revoked_at IS NULL AND a.valid_to > $2
+  AND a.purpose = 'direct_care' AND a.organisation_id <> p.organisation_id
+GROUP BY p.pathologist_id, o.pool_id, p.organisation_id

@@ -1,0 +1,1 @@
+DELETE FROM reading_right WHERE pathologist_id = $1
