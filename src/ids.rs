@@ -84,9 +84,40 @@ ids! {
     TrayId, "tray entry";
 }
 
+/// An id that follows from its parent: the same parent, kind and name give the same id, so that a
+/// command which runs twice names the same things (a `UUIDv8` of a BLAKE3 digest).
+pub fn derived(parent: Uuid, kind: &'static str, name: &str) -> Uuid {
+    let mut hasher = blake3::Hasher::new_derive_key("slideway derived id v1");
+    hasher
+        .update(parent.as_bytes())
+        .update(kind.as_bytes())
+        .update(&[0])
+        .update(name.as_bytes());
+    let mut bytes = [0; 16];
+    hasher.finalize_xof().fill(&mut bytes);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_derived_id_follows_from_parent_kind_and_name() {
+        let parent = Uuid::from_u128(7);
+        assert_eq!(
+            derived(parent, "block", "A1"),
+            derived(parent, "block", "A1")
+        );
+        assert_ne!(
+            derived(parent, "block", "A1"),
+            derived(parent, "slide", "A1")
+        );
+        assert_ne!(
+            derived(parent, "block", "A1"),
+            derived(Uuid::from_u128(8), "block", "A1")
+        );
+    }
 
     #[test]
     fn an_id_survives_printing_and_parsing() {

@@ -90,6 +90,18 @@ CREATE TABLE identifier (
 );
 CREATE INDEX identifier_container ON identifier (container);
 
+-- A rescan someone asked for: only then may other bytes replace a slide's scan.
+CREATE TABLE rescan (
+  rescan_id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  organisation_id TEXT NOT NULL REFERENCES organisation,
+  slide_id TEXT NOT NULL REFERENCES slide,
+  reason TEXT NOT NULL,
+  requested_at BIGINT NOT NULL,
+  requested_by TEXT NOT NULL,
+  done_at BIGINT
+);
+CREATE INDEX rescan_open ON rescan (slide_id) WHERE done_at IS NULL;
+
 -- P5: each thing that needs a person has an owner, a deadline, and an end.
 CREATE TABLE tray (
   tray_id TEXT PRIMARY KEY,

@@ -64,20 +64,36 @@ pub(crate) struct About {
 
 impl About {
     pub(crate) fn case(case: CaseId) -> Self {
-        Self { case: Some(case), ..Self::default() }
+        Self {
+            case: Some(case),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn scan(scan: ScanId) -> Self {
-        Self { scan: Some(scan), ..Self::default() }
+        Self {
+            scan: Some(scan),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn reading(case: CaseId, reading: ReadingId) -> Self {
-        Self { case: Some(case), scan: None, reading: Some(reading) }
+        Self {
+            case: Some(case),
+            scan: None,
+            reading: Some(reading),
+        }
     }
 }
 
 /// Writes the audit row of an act.
-pub(crate) async fn audit(tx: &mut Tx, by: &By, action: &str, about: About, detail: &str) -> Result<(), Error> {
+pub(crate) async fn audit(
+    tx: &mut Tx,
+    by: &By,
+    action: &str,
+    about: About,
+    detail: &str,
+) -> Result<(), Error> {
     let now = tx.now().await?;
     tx.run(
         &sql::AUDIT_WRITE,
@@ -113,10 +129,24 @@ pub(crate) struct Event<'a> {
 /// Appends an event.
 pub(crate) async fn record(tx: &mut Tx, event: Event<'_>) -> Result<(), Error> {
     let now = tx.now().await?;
-    let About { case, scan, reading } = event.about;
+    let About {
+        case,
+        scan,
+        reading,
+    } = event.about;
     tx.run(
         &sql::EVENT_WRITE,
-        args![event.organisation, event.kind, now, case, scan, reading, event.pathologist, event.fence, event.detail],
+        args![
+            event.organisation,
+            event.kind,
+            now,
+            case,
+            scan,
+            reading,
+            event.pathologist,
+            event.fence,
+            event.detail
+        ],
     )
     .await?;
     Ok(())

@@ -128,7 +128,11 @@ impl Catalog {
         self.write(move |tx| {
             let site = site.clone();
             Box::pin(async move {
-                tx.run(&sql::SITE_REGISTER, args![site.id, site.organisation, site.name]).await?;
+                tx.run(
+                    &sql::SITE_REGISTER,
+                    args![site.id, site.organisation, site.name],
+                )
+                .await?;
                 Ok(())
             })
         })
@@ -138,8 +142,12 @@ impl Catalog {
     /// Registers an issuer of numbers; its pattern must be a usable regular expression.
     pub async fn register_issuer(&self, issuer: NewIssuer) -> Result<(), Error> {
         if !issuer.code_pattern.is_empty() {
-            pathology::case::CodePattern::new(&issuer.code_pattern)
-                .map_err(|e| Error::Invalid { field: "code_pattern", reason: e.to_string() })?;
+            pathology::case::CodePattern::new(&issuer.code_pattern).map_err(|e| {
+                Error::Invalid {
+                    field: "code_pattern",
+                    reason: e.to_string(),
+                }
+            })?;
         }
         self.write(move |tx| {
             let issuer = issuer.clone();
@@ -149,7 +157,15 @@ impl Catalog {
                     NoManifest::Quiet { minutes } => ("quiet", minutes),
                 };
                 let of_record = issuer.report_of_record.as_str();
-                let row = args![issuer.issuer, issuer.organisation, "any", issuer.code_pattern, word, minutes, of_record];
+                let row = args![
+                    issuer.issuer,
+                    issuer.organisation,
+                    "any",
+                    issuer.code_pattern,
+                    word,
+                    minutes,
+                    of_record
+                ];
                 tx.run(&sql::ISSUER_REGISTER, row).await?;
                 Ok(())
             })
@@ -162,7 +178,11 @@ impl Catalog {
         self.write(move |tx| {
             let s = scanner.clone();
             Box::pin(async move {
-                tx.run(&sql::SCANNER_REGISTER, args![s.id, s.organisation, s.site, s.name, s.issuer]).await?;
+                tx.run(
+                    &sql::SCANNER_REGISTER,
+                    args![s.id, s.organisation, s.site, s.name, s.issuer],
+                )
+                .await?;
                 Ok(())
             })
         })
@@ -174,9 +194,20 @@ impl Catalog {
         self.write(move |tx| {
             let new = new.clone();
             Box::pin(async move {
-                tx.run(&sql::PATHOLOGIST_REGISTER, args![new.id, new.organisation, new.site, new.name, new.max_active]).await?;
+                tx.run(
+                    &sql::PATHOLOGIST_REGISTER,
+                    args![new.id, new.organisation, new.site, new.name, new.max_active],
+                )
+                .await?;
                 for c in new.credentials {
-                    let row = args![new.id, new.organisation, c.specialty, c.tier.as_str(), c.valid_from, c.valid_to];
+                    let row = args![
+                        new.id,
+                        new.organisation,
+                        c.specialty,
+                        c.tier.as_str(),
+                        c.valid_from,
+                        c.valid_to
+                    ];
                     tx.run(&sql::CREDENTIAL_GRANT, row).await?;
                 }
                 derive_rights(tx, &[new.id]).await
@@ -204,7 +235,14 @@ impl Catalog {
                     ];
                     tx.run(&sql::AGREEMENT_SIGN, row).await?;
                 }
-                audit(tx, &by, "sign_agreement", About::default(), &new.id.to_string()).await?;
+                audit(
+                    tx,
+                    &by,
+                    "sign_agreement",
+                    About::default(),
+                    &new.id.to_string(),
+                )
+                .await?;
                 derive_rights_in(tx, new.reading).await
             })
         })
@@ -221,7 +259,14 @@ impl Catalog {
                 let rows = tx.all(&sql::AGREEMENT_WITHDRAW, args![id, now]).await?;
                 let row = rows.first().ok_or(Error::NotFound("agreement in force"))?;
                 let reading: OrganisationId = row.parsed("reading_organisation_id")?;
-                audit(tx, &by, "withdraw_agreement", About::default(), &id.to_string()).await?;
+                audit(
+                    tx,
+                    &by,
+                    "withdraw_agreement",
+                    About::default(),
+                    &id.to_string(),
+                )
+                .await?;
                 derive_rights_in(tx, reading).await
             })
         })
@@ -229,14 +274,26 @@ impl Catalog {
     }
 
     /// Ends a credential now.
-    pub async fn withdraw_credential(&self, pathologist: PathologistId, specialty: &str, by: &By) -> Result<(), Error> {
+    pub async fn withdraw_credential(
+        &self,
+        pathologist: PathologistId,
+        specialty: &str,
+        by: &By,
+    ) -> Result<(), Error> {
         let (by, specialty) = (by.clone(), specialty.to_owned());
         self.write(move |tx| {
             let (by, specialty) = (by.clone(), specialty.clone());
             Box::pin(async move {
                 let now = tx.now().await?;
                 lock(tx, pathologist).await?;
-                if tx.run(&sql::CREDENTIAL_WITHDRAW, args![pathologist, &specialty, now]).await? == 0 {
+                if tx
+                    .run(
+                        &sql::CREDENTIAL_WITHDRAW,
+                        args![pathologist, &specialty, now],
+                    )
+                    .await?
+                    == 0
+                {
                     return Err(Error::NotFound("credential in force"));
                 }
                 audit(tx, &by, "withdraw_credential", About::default(), &specialty).await?;
@@ -247,7 +304,12 @@ impl Catalog {
     }
 
     /// Says whether a pathologist takes cases. What they hold stays theirs.
-    pub async fn set_presence(&self, pathologist: PathologistId, presence: Presence, by: &By) -> Result<(), Error> {
+    pub async fn set_presence(
+        &self,
+        pathologist: PathologistId,
+        presence: Presence,
+        by: &By,
+    ) -> Result<(), Error> {
         let by = by.clone();
         self.write(move |tx| {
             let by = by.clone();
@@ -258,7 +320,9 @@ impl Catalog {
                     return Err(Error::NotFound("pathologist"));
                 }
                 audit(tx, &by, "set_presence", About::default(), presence.as_str()).await?;
-                tx.tell(Change::new(Kind::Rights, by.organisation, now).of_pathologist(pathologist));
+                tx.tell(
+                    Change::new(Kind::Rights, by.organisation, now).of_pathologist(pathologist),
+                );
                 Ok(())
             })
         })
@@ -266,7 +330,12 @@ impl Catalog {
     }
 
     /// Records that a patient does not want an organisation to see this case (8.10).
-    pub async fn record_objection(&self, case: CaseId, excluded: OrganisationId, by: &By) -> Result<(), Error> {
+    pub async fn record_objection(
+        &self,
+        case: CaseId,
+        excluded: OrganisationId,
+        by: &By,
+    ) -> Result<(), Error> {
         let by = by.clone();
         self.write(move |tx| {
             let by = by.clone();
@@ -274,7 +343,11 @@ impl Catalog {
                 let now = tx.now().await?;
                 // The reading's row is what a claim locks before it looks for objections.
                 tx.run(&sql::READING_LOCK_OF_CASE, args![case]).await?;
-                tx.run(&sql::OBJECTION_RECORD, args![case, excluded, by.organisation, now, &by.subject]).await?;
+                tx.run(
+                    &sql::OBJECTION_RECORD,
+                    args![case, excluded, by.organisation, now, &by.subject],
+                )
+                .await?;
                 audit(tx, &by, "record_objection", About::case(case), "").await?;
                 tx.tell(Change::new(Kind::Rights, by.organisation, now).of_case(case));
                 Ok(())
@@ -298,7 +371,10 @@ pub(crate) struct Locked {
 
 /// Locks the pathologist's row until the transaction ends: one person's claims follow each other.
 pub(crate) async fn lock(tx: &mut Tx, pathologist: PathologistId) -> Result<Locked, Error> {
-    let row = tx.first(&sql::PATHOLOGIST_LOCK, args![pathologist]).await?.ok_or(Error::NotFound("pathologist"))?;
+    let row = tx
+        .first(&sql::PATHOLOGIST_LOCK, args![pathologist])
+        .await?
+        .ok_or(Error::NotFound("pathologist"))?;
     Ok(Locked {
         id: row.parsed("pathologist_id")?,
         organisation: row.parsed("organisation_id")?,
@@ -312,8 +388,13 @@ pub(crate) async fn lock(tx: &mut Tx, pathologist: PathologistId) -> Result<Lock
 }
 
 async fn derive_rights_in(tx: &mut Tx, organisation: OrganisationId) -> Result<(), Error> {
-    let rows = tx.all(&sql::PATHOLOGIST_OF_ORGANISATION, args![organisation]).await?;
-    let people = rows.iter().map(|row| row.parsed("pathologist_id")).collect::<Result<Vec<PathologistId>, _>>()?;
+    let rows = tx
+        .all(&sql::PATHOLOGIST_OF_ORGANISATION, args![organisation])
+        .await?;
+    let people = rows
+        .iter()
+        .map(|row| row.parsed("pathologist_id"))
+        .collect::<Result<Vec<PathologistId>, _>>()?;
     derive_rights(tx, &people).await
 }
 

@@ -20,8 +20,13 @@ pub(crate) async fn answered<T: DeserializeOwned>(
 ) -> Result<Option<T>, Error> {
     let Some(key) = key else { return Ok(None) };
     let name = format!("{command} {}", by.subject);
-    let row = tx.first(&sql::IDEMPOTENCY_FIND, args![by.organisation, name, key]).await?;
-    row.map(|row| serde_json::from_str(&row.text("answer")?).map_err(|e| Error::Corrupt(e.to_string()))).transpose()
+    let row = tx
+        .first(&sql::IDEMPOTENCY_FIND, args![by.organisation, name, key])
+        .await?;
+    row.map(|row| {
+        serde_json::from_str(&row.text("answer")?).map_err(|e| Error::Corrupt(e.to_string()))
+    })
+    .transpose()
 }
 
 /// Keeps the answer for a second try.
@@ -36,7 +41,11 @@ pub(crate) async fn keep<T: Serialize>(
     let now = tx.now().await?;
     let name = format!("{command} {}", by.subject);
     let text = serde_json::to_string(answer).map_err(|e| Error::Corrupt(e.to_string()))?;
-    tx.run(&sql::IDEMPOTENCY_KEEP, args![by.organisation, name, key, text, now]).await?;
+    tx.run(
+        &sql::IDEMPOTENCY_KEEP,
+        args![by.organisation, name, key, text, now],
+    )
+    .await?;
     Ok(())
 }
 

@@ -4,22 +4,41 @@
 //! organisation, every act writes its audit row in its own transaction, every command may carry an
 //! idempotency key. Policy is decided in `pathology`; what is here is atomicity.
 
+mod accession;
+mod arrival;
+mod audit;
 mod clock;
+mod delivery;
 mod engine;
 mod error;
+mod establish;
 mod feed;
+mod idempotency;
+mod job;
+mod limits;
+mod matching;
 mod migrations;
+mod publication;
+mod readiness;
 mod sql;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use engine::{Engine, Tx, Work};
+pub use accession::{Accession, NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
+pub use arrival::{Arrival, ArrivedMember, Code, Receipt};
+pub use audit::By;
+pub use delivery::{Delivery, Sighting};
+use engine::{Engine, Shared, Tx, Work};
 pub use error::Error;
+pub use establish::{NewAgreement, NewCredential, NewIssuer, NewPathologist, NewScanner, NewSite};
 use feed::Feed;
 pub use feed::{Change, Kind};
 use futures::future::BoxFuture;
+pub use job::{Job, StoredMember, StoredScan};
+pub use limits::Limits;
+pub use publication::{Publication, Refusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
@@ -31,6 +50,8 @@ pub struct Settings {
     pub url: String,
     /// Database connections at most.
     pub connections: u32,
+    /// How long people have before something that waits for them becomes an alarm.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
@@ -38,6 +59,7 @@ impl Default for Settings {
         Self {
             url: "sqlite:slideway-data/catalogue".into(),
             connections: 8,
+            limits: Limits::default(),
         }
     }
 }
@@ -54,6 +76,10 @@ impl Catalog {
     /// Opens the database, brings its schema up to date, and takes the data folder's lock.
     pub async fn open(settings: &Settings) -> Result<Self, Error> {
         let statements = Arc::new(AtomicU64::new(0));
+        let shared = Shared {
+            limits: settings.limits,
+            statements: statements.clone(),
+        };
         let feed = Feed::new();
         let engine = if let Some(folder) = settings.url.strip_prefix("sqlite:") {
             let folder = PathBuf::from(folder);
@@ -61,7 +87,7 @@ impl Catalog {
                 engine::sqlite::Store::open(
                     &folder,
                     settings.connections,
-                    statements.clone(),
+                    shared,
                     feed.clone(),
                 )
                 .await?,
@@ -71,7 +97,7 @@ impl Catalog {
                 engine::postgres::Store::open(
                     &settings.url,
                     settings.connections,
-                    statements.clone(),
+                    shared,
                 )
                 .await?,
             )

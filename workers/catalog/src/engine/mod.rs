@@ -20,8 +20,8 @@ use futures::future::BoxFuture;
 pub(crate) use row::{Arg, Row, args};
 use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
 
-use crate::Error;
 use crate::feed::Change;
+use crate::{Error, Limits};
 
 /// One statement: its name (the file) and its text in both languages.
 pub(crate) struct Sql {
@@ -50,17 +50,29 @@ pub(crate) struct Tx {
     connection: Connection,
     now: Option<i64>,
     changes: Vec<Change>,
-    statements: Arc<AtomicU64>,
+    shared: Shared,
+}
+
+/// What every transaction of a catalogue shares: its limits and the count of statements.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) limits: Limits,
+    pub(crate) statements: Arc<AtomicU64>,
 }
 
 impl Tx {
-    fn new(connection: Connection, statements: Arc<AtomicU64>) -> Self {
+    fn new(connection: Connection, shared: Shared) -> Self {
         Self {
             connection,
             now: None,
             changes: Vec::new(),
-            statements,
+            shared,
         }
+    }
+
+    /// How long people have.
+    pub(crate) const fn limits(&self) -> Limits {
+        self.shared.limits
     }
 
     /// The database's time plus the offset of tests and demo, one reading a transaction.
@@ -81,7 +93,7 @@ impl Tx {
 
     /// Runs a statement; gives the number of rows it touched.
     pub(crate) async fn run(&mut self, sql: &'static Sql, args: &[Arg]) -> Result<u64, Error> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.shared.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
             Connection::Writer(c) => sqlite::run(c, sql, args).await,
             Connection::Reader(c) => sqlite::run(c, sql, args).await,
@@ -91,7 +103,7 @@ impl Tx {
 
     /// All rows of a statement; the statement itself bounds their number.
     pub(crate) async fn all(&mut self, sql: &'static Sql, args: &[Arg]) -> Result<Vec<Row>, Error> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.shared.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
             Connection::Writer(c) => sqlite::all(c, sql, args).await,
             Connection::Reader(c) => sqlite::all(c, sql, args).await,

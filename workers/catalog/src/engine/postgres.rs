@@ -1,13 +1,10 @@
 //! PostgreSQL: a pool, one transaction a unit of work, run again on 40001, 40P01 and unique races.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::query::Query;
 use sqlx::{Postgres, Row as _};
 
-use super::{Arg, Connection, Row, Sql, Tx, Work};
+use super::{Arg, Connection, Row, Shared, Sql, Tx, Work};
 use crate::error::{Below, sort};
 use crate::feed::Change;
 use crate::{Error, migrations};
@@ -17,16 +14,12 @@ const ATTEMPTS: u32 = 8;
 
 pub(crate) struct Store {
     pool: PgPool,
-    statements: Arc<AtomicU64>,
+    shared: Shared,
 }
 
 impl Store {
     /// Connects, refuses a server that does not flush commits, migrates.
-    pub(crate) async fn open(
-        url: &str,
-        connections: u32,
-        statements: Arc<AtomicU64>,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn open(url: &str, connections: u32, shared: Shared) -> Result<Self, Error> {
         let options: PgConnectOptions = url
             .parse()
             .map_err(|e: sqlx::Error| Error::Unusable(e.to_string()))?;
@@ -53,7 +46,7 @@ impl Store {
             .run(&pool)
             .await
             .map_err(|e| Error::Unusable(e.to_string()))?;
-        Ok(Self { pool, statements })
+        Ok(Self { pool, shared })
     }
 
     /// Runs the work in a transaction of its own and hands out what it changed.
@@ -63,7 +56,7 @@ impl Store {
             attempt += 1;
             let mut tx = Tx::new(
                 Connection::Postgres(self.pool.begin().await?),
-                self.statements.clone(),
+                self.shared.clone(),
             );
             let done = work(&mut tx).await;
             let again = match done {
@@ -85,7 +78,7 @@ impl Store {
     pub(crate) async fn read<T>(&self, work: &Work<T>) -> Result<T, Error> {
         let mut tx = Tx::new(
             Connection::Postgres(self.pool.begin().await?),
-            self.statements.clone(),
+            self.shared.clone(),
         );
         work(&mut tx).await
     }

@@ -12,7 +12,6 @@
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
@@ -24,7 +23,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection as _, Row as _, Sqlite, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Arg, Connection, Row, Sql, Tx, Work};
+use super::{Arg, Connection, Row, Shared, Sql, Tx, Work};
 use crate::feed::Feed;
 use crate::{Error, migrations};
 
@@ -43,7 +42,7 @@ type Answer = Box<dyn FnOnce(bool) + Send>;
 pub(crate) struct Store {
     readers: SqlitePool,
     writer: mpsc::Sender<Job>,
-    statements: Arc<AtomicU64>,
+    shared: Shared,
     _lock: File,
 }
 
@@ -52,7 +51,7 @@ impl Store {
     pub(crate) async fn open(
         folder: &Path,
         readers: u32,
-        statements: Arc<AtomicU64>,
+        shared: Shared,
         feed: Feed,
     ) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)
@@ -70,11 +69,11 @@ impl Store {
             .connect_with(options.read_only(true))
             .await?;
         let (sender, jobs) = mpsc::channel(WAITING);
-        tokio::spawn(write_batches(writer, jobs, statements.clone(), feed));
+        tokio::spawn(write_batches(writer, jobs, shared.clone(), feed));
         Ok(Self {
             readers,
             writer: sender,
-            statements,
+            shared,
             _lock: lock,
         })
     }
@@ -102,7 +101,7 @@ impl Store {
     pub(crate) async fn read<T>(&self, work: &Work<T>) -> Result<T, Error> {
         let mut tx = Tx::new(
             Connection::Reader(self.readers.begin().await?),
-            self.statements.clone(),
+            self.shared.clone(),
         );
         work(&mut tx).await
     }
@@ -162,10 +161,10 @@ async fn check_version(connection: &mut SqliteConnection) -> Result<(), Error> {
 async fn write_batches(
     connection: SqliteConnection,
     mut jobs: mpsc::Receiver<Job>,
-    statements: Arc<AtomicU64>,
+    shared: Shared,
     feed: Feed,
 ) {
-    let mut tx = Tx::new(Connection::Writer(Box::new(connection)), statements);
+    let mut tx = Tx::new(Connection::Writer(Box::new(connection)), shared);
     while let Some(first) = jobs.recv().await {
         let started = Instant::now();
         tx.now = None;

@@ -1,0 +1,1 @@
+UPDATE scan SET identity = $2 WHERE scan_id = $1 AND identity <> 'matched'

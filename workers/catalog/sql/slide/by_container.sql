@@ -1,0 +1,1 @@
+SELECT slide_id FROM slide WHERE issuer = $1 AND container = $2

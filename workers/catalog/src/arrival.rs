@@ -1,0 +1,222 @@
+//! What was stored: scan, members, receipt, machine job and audit in one transaction.
+//!
+//! The bytes are durable before this runs, and nothing was acknowledged before it has committed
+//! (P1). The same bytes pushed again are the same scan with a new receipt (P7).
+
+use pathology::case::Issuer;
+use pathology::ids::{
+    AttemptId, DeliveryId, JobId, OrganisationId, ReceiptId, ScanId, ScannerId, SiteId, derived,
+};
+use pathology::phi::Phi;
+
+use crate::audit::{About, By, audit};
+use crate::engine::{Tx, args};
+use crate::{Catalog, Change, Error, Kind, sql};
+
+/// Where a code was read, and what it says, uncut.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// `label_picture`, `embedded`, `file_name`, `operator` or `handheld`.
+    pub origin: &'static str,
+    /// As read.
+    pub value: Phi<String>,
+}
+
+/// One file of a delivery.
+#[derive(Debug, Clone)]
+pub struct ArrivedMember {
+    /// Its place in the original.
+    pub n: u16,
+    /// The name it came under.
+    pub name: Phi<String>,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Its digest.
+    pub blake3: [u8; 32],
+}
+
+/// A delivery whose bytes are durable.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The scan it becomes, unless its bytes are known already.
+    pub scan: ScanId,
+    /// The attempt under which the bytes lie.
+    pub attempt: AttemptId,
+    /// The receipt to give.
+    pub receipt: ReceiptId,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// Where it came in.
+    pub site: SiteId,
+    /// Which scanner made it, if one did.
+    pub scanner: Option<ScannerId>,
+    /// Whose container numbers its label carries.
+    pub issuer: Issuer,
+    /// `inbox`, `command` …
+    pub door: &'static str,
+    /// Machine work's rank: 0 immediate, 1 urgent, 2 routine.
+    pub urgency: i64,
+    /// Its files.
+    pub members: Vec<ArrivedMember>,
+    /// BLAKE3 of the sorted member digests.
+    pub digest: [u8; 32],
+    /// Codes known at the door.
+    pub codes: Vec<Code>,
+    /// The folder entry it came from, to be marked as stored.
+    pub delivery: Option<DeliveryId>,
+}
+
+/// Proof that a delivery is stored.
+#[derive(Debug, Clone, Copy)]
+pub struct Receipt {
+    /// Its number.
+    pub receipt: ReceiptId,
+    /// The scan, old or new.
+    pub scan: ScanId,
+    /// Whether the bytes were here before; then the new copy is not needed.
+    pub already: bool,
+}
+
+impl Catalog {
+    /// Records a delivery and gives its receipt: the scanner may forget it from now on.
+    pub async fn record_arrival(&self, arrival: Arrival, by: &By) -> Result<Receipt, Error> {
+        let by = by.clone();
+        self.write(move |tx| {
+            let (arrival, by) = (arrival.clone(), by.clone());
+            Box::pin(async move {
+                fail::fail_point!("catalog::arrival::begin");
+                let receipt = store(tx, &arrival, &by).await?;
+                fail::fail_point!("catalog::arrival::before_commit");
+                Ok(receipt)
+            })
+        })
+        .await
+    }
+}
+
+async fn store(tx: &mut Tx, arrival: &Arrival, by: &By) -> Result<Receipt, Error> {
+    let now = tx.now().await?;
+    let size: u64 = arrival.members.iter().map(|m| m.size_bytes).sum();
+    let row = args![
+        arrival.scan,
+        arrival.organisation,
+        arrival.site,
+        arrival.scanner,
+        arrival.issuer.as_str(),
+        arrival.digest,
+        size,
+        arrival.attempt,
+        arrival.urgency,
+        now
+    ];
+    let new = tx.run(&sql::SCAN_STORE, row).await? == 1;
+    let scan = if new {
+        arrival.scan
+    } else {
+        tx.one(
+            &sql::SCAN_BY_DIGEST,
+            args![arrival.organisation, arrival.digest],
+        )
+        .await?
+        .parsed("scan_id")?
+    };
+    if new {
+        store_members(tx, arrival).await?;
+        let job = JobId(derived(scan.0, "job", "tile"));
+        tx.run(
+            &sql::JOB_QUEUE,
+            args![
+                job,
+                arrival.organisation,
+                "tile",
+                scan,
+                arrival.urgency,
+                now
+            ],
+        )
+        .await?;
+    }
+    record_codes(tx, scan, arrival.organisation, &arrival.codes, by).await?;
+    let name = arrival
+        .members
+        .first()
+        .map(|m| m.name.expose().clone())
+        .unwrap_or_default();
+    tx.run(
+        &sql::RECEIPT_GIVE,
+        args![
+            arrival.receipt,
+            arrival.organisation,
+            scan,
+            arrival.door,
+            name,
+            now
+        ],
+    )
+    .await?;
+    if let Some(delivery) = arrival.delivery {
+        tx.run(&sql::DELIVERY_STORED, args![delivery, scan, now])
+            .await?;
+        tx.run(
+            &sql::TRAY_CLOSE_DELIVERY,
+            args![delivery, now, &by.subject, "the file came"],
+        )
+        .await?;
+    }
+    audit(
+        tx,
+        by,
+        "record_arrival",
+        About::scan(scan),
+        if new { "stored" } else { "same bytes again" },
+    )
+    .await?;
+    tx.tell(Change::new(Kind::Scan, arrival.organisation, now).of_scan(scan));
+    tx.tell(Change::new(Kind::Job, arrival.organisation, now).of_scan(scan));
+    Ok(Receipt {
+        receipt: arrival.receipt,
+        scan,
+        already: !new,
+    })
+}
+
+async fn store_members(tx: &mut Tx, arrival: &Arrival) -> Result<(), Error> {
+    for m in &arrival.members {
+        let row = args![
+            arrival.scan,
+            m.n,
+            arrival.organisation,
+            &m.name,
+            m.size_bytes,
+            m.blake3
+        ];
+        tx.run(&sql::MEMBER_STORE, row).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what was read; the same code from the same place counts once.
+pub(crate) async fn record_codes(
+    tx: &mut Tx,
+    scan: ScanId,
+    organisation: OrganisationId,
+    codes: &[Code],
+    by: &By,
+) -> Result<(), Error> {
+    let now = tx.now().await?;
+    for code in codes {
+        tx.run(
+            &sql::IDENTIFIER_RECORD,
+            args![
+                scan,
+                code.origin,
+                &code.value,
+                organisation,
+                now,
+                &by.subject
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! Machine work: claimed by urgency, leased, fenced.
+//!
+//! ```text
+//!  queued ──claim (fence + 1)──▶ leased ──▶ done
+//!    ▲                            │ └─────▶ dead (quarantined)
+//!    └──lease over, retry later───┘
+//! ```
+//!
+//! The fence is the generation of the derived objects: a worker that lost its lease cannot publish.
+
+use pathology::case::Issuer;
+use pathology::ids::{AttemptId, JobId, OrganisationId, ScanId, SiteId};
+use pathology::phi::Phi;
+
+use crate::engine::args;
+use crate::{Catalog, Error, sql};
+
+/// A leased piece of machine work.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// What to do: `tile`.
+    pub kind: String,
+    /// With which scan.
+    pub scan: ScanId,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// The lease's fence, and the generation of what it makes.
+    pub fence: i64,
+    /// 0 immediate, 1 urgent, 2 routine.
+    pub urgency: i64,
+    /// Which try this is, from 1.
+    pub attempts: i64,
+}
+
+/// A stored scan, as the tiler needs it.
+#[derive(Debug, Clone)]
+pub struct StoredScan {
+    /// Its id.
+    pub scan: ScanId,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// Where it came in.
+    pub site: SiteId,
+    /// Under which attempt its bytes lie.
+    pub attempt: AttemptId,
+    /// Whose container numbers its label carries.
+    pub issuer: Issuer,
+    /// BLAKE3 of the sorted member digests.
+    pub digest: [u8; 32],
+    /// All bytes.
+    pub size_bytes: u64,
+    /// Its files, in order.
+    pub members: Vec<StoredMember>,
+}
+
+/// One file of a stored scan.
+#[derive(Debug, Clone)]
+pub struct StoredMember {
+    /// Its place in the original.
+    pub n: u16,
+    /// The name it came under.
+    pub name: Phi<String>,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Its digest, from the receipt.
+    pub blake3: [u8; 32],
+}
+
+impl Catalog {
+    /// Leases the most urgent piece of work, if there is one. Work whose lease is over comes back first.
+    pub async fn claim_job(&self, worker: &str, lease_seconds: u32) -> Result<Option<Job>, Error> {
+        let worker = worker.to_owned();
+        self.write(move |tx| {
+            let worker = worker.clone();
+            Box::pin(async move {
+                let now = tx.now().await?;
+                tx.run(&sql::JOB_REQUEUE, args![now]).await?;
+                let until = now + i64::from(lease_seconds) * 1_000_000;
+                let Some(row) = tx.first(&sql::JOB_CLAIM, args![worker, until, now]).await? else {
+                    return Ok(None);
+                };
+                Ok(Some(Job {
+                    id: row.parsed("job_id")?,
+                    kind: row.text("kind")?,
+                    scan: row.parsed("scan_id")?,
+                    organisation: row.parsed("organisation_id")?,
+                    fence: row.int("fence")?,
+                    urgency: row.int("urgency")?,
+                    attempts: row.int("attempts")?,
+                }))
+            })
+        })
+        .await
+    }
+
+    /// Renews the lease; refused when another worker has the work.
+    pub async fn keep_job(&self, job: JobId, fence: i64, lease_seconds: u32) -> Result<(), Error> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let until = tx.now().await? + i64::from(lease_seconds) * 1_000_000;
+                match tx.run(&sql::JOB_KEEP, args![job, fence, until]).await? {
+                    0 => Err(Error::Superseded),
+                    _ => Ok(()),
+                }
+            })
+        })
+        .await
+    }
+
+    /// Puts the work back for later. `error` is for people and holds no patient data.
+    pub async fn retry_job(
+        &self,
+        job: JobId,
+        fence: i64,
+        error: &str,
+        after_seconds: u32,
+    ) -> Result<(), Error> {
+        let error = error.to_owned();
+        self.write(move |tx| {
+            let error = error.clone();
+            Box::pin(async move {
+                let at = tx.now().await? + i64::from(after_seconds) * 1_000_000;
+                match tx
+                    .run(&sql::JOB_RETRY, args![job, fence, at, error])
+                    .await?
+                {
+                    0 => Err(Error::Superseded),
+                    _ => Ok(()),
+                }
+            })
+        })
+        .await
+    }
+
+    /// What the tiler needs to know of a stored scan.
+    pub async fn scan_for_tiling(&self, scan: ScanId) -> Result<StoredScan, Error> {
+        self.read(move |tx| {
+            Box::pin(async move {
+                let row = tx
+                    .first(&sql::SCAN_FIND, args![scan])
+                    .await?
+                    .ok_or(Error::NotFound("scan"))?;
+                let mut members = Vec::new();
+                for m in tx.all(&sql::MEMBER_OF_SCAN, args![scan]).await? {
+                    members.push(StoredMember {
+                        n: m.int("n")? as u16,
+                        name: Phi::new(m.text("name")?),
+                        size_bytes: m.int("size_bytes")? as u64,
+                        blake3: m.digest("blake3")?,
+                    });
+                }
+                Ok(StoredScan {
+                    scan,
+                    organisation: row.parsed("organisation_id")?,
+                    site: row.parsed("site_id")?,
+                    attempt: row.parsed("attempt_id")?,
+                    issuer: row.parsed("issuer")?,
+                    digest: row.digest("digest")?,
+                    size_bytes: row.int("size_bytes")? as u64,
+                    members,
+                })
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,41 @@
+//! How long a person has before something that waits for them becomes an alarm.
+
+use serde::{Deserialize, Serialize};
+
+const MINUTE_US: i64 = 60_000_000;
+
+/// Deadlines of what needs a person; configuration of the laboratory.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Minutes until a tray entry nobody settled raises an alarm.
+    pub tray_minutes: u32,
+    /// Minutes a signer has to answer what arrived after sign-out.
+    pub incident_minutes: u32,
+    /// Hours for which a declined case is not offered again to who declined it.
+    pub decline_hours: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            tray_minutes: 60,
+            incident_minutes: 240,
+            decline_hours: 12,
+        }
+    }
+}
+
+impl Limits {
+    pub(crate) fn tray_us(&self) -> i64 {
+        i64::from(self.tray_minutes) * MINUTE_US
+    }
+
+    pub(crate) fn incident_us(&self) -> i64 {
+        i64::from(self.incident_minutes) * MINUTE_US
+    }
+
+    pub(crate) fn decline_us(&self) -> i64 {
+        i64::from(self.decline_hours) * 60 * MINUTE_US
+    }
+}
