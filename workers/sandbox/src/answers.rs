@@ -28,7 +28,9 @@ pub(crate) fn inspected(structure: Structure) -> Result<Inspected, Error> {
     };
     let believable = !levels.is_empty()
         && levels.len() <= MOST_LEVELS
-        && levels.iter().all(|level| sane(&level.grid))
+        && (0..)
+            .zip(&levels)
+            .all(|(n, level)| level.level == n && sane(&level.grid))
         && facts.width > 0
         && facts.height > 0;
     if believable {

@@ -173,6 +173,7 @@ fn refusal(why: &Error) -> Reply {
         Error::Io(why) => return Reply::Unreadable(why.to_string()),
         Error::Empty => Refusal::Empty,
         Error::Unrecognised => Refusal::Unrecognised,
+        Error::NotASlide { .. } => Refusal::NotASlide,
         Error::NotReadYet { .. } => Refusal::NotReadYet,
         Error::SeveralSlides { .. } => Refusal::SeveralSlides,
         Error::Truncated { .. } => Refusal::Truncated,

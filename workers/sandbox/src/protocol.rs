@@ -66,6 +66,8 @@ pub enum Refusal {
     Empty,
     /// No format we know.
     Unrecognised,
+    /// A picture or a document, not a slide.
+    NotASlide,
     /// A format or a way of storing that this version does not read.
     NotReadYet,
     /// Several slides came as one.
@@ -92,6 +94,7 @@ impl Refusal {
         match self {
             Self::Empty => "empty",
             Self::Unrecognised => "unrecognised",
+            Self::NotASlide => "not_a_slide",
             Self::NotReadYet => "not_read_yet",
             Self::SeveralSlides => "several_slides",
             Self::Truncated => "truncated",
