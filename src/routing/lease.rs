@@ -3,8 +3,8 @@
 //! ```text
 //! untouched   heartbeat ──lease──▶ ──grace──▶ lapsed                (≤ 90 s, whatever the settings)
 //!             heartbeats, nobody moves ──idle──▶ ask ──answer──▶ lapsed
-//! begun       heartbeat ─────────── hold limit of its priority ───────────▶ lapsed
-//!             (never beyond due_at − expected reading time, never before an untouched claim would be)
+//! begun       movement ──────────── hold limit of its priority ───────────▶ lapsed
+//!             (never beyond due_at − expected reading time; never while its page is there and not idle)
 //! ```
 //!
 //! Begun: a draft, an annotation or an order exists. All moments are the database's.
@@ -107,13 +107,25 @@ impl LeaseSettings {
             .plus_seconds(i64::from(self.grace_seconds))
     }
 
-    /// Until when a begun claim is held after the last heartbeat.
+    /// Until when a begun claim is held: the limit of its priority after the last movement, in time
+    /// to be read before it is due; but a page that is there and not idle keeps it.
     pub fn hold_until(&self, claim: &ClaimFacts) -> Micros {
-        let from = claim.last_heartbeat_at;
-        let limit = from.plus_minutes(self.hold_minutes(claim.priority));
+        let limit = self.hold_minutes(claim.priority);
         let reading = i64::from(self.reading_minutes.of(claim.priority));
+        let held = claim.last_activity_at.plus_minutes(limit);
         let latest = claim.due_at.plus_minutes(-reading);
-        limit.min(latest).max(self.lapses_at(from))
+        let open = self.lapses_at(claim.last_heartbeat_at);
+        held.min(latest).max(open.min(self.idle_at(claim)))
+    }
+
+    fn asks_at(&self, claim: &ClaimFacts) -> Micros {
+        let minutes = i64::from(self.idle_minutes);
+        claim.last_activity_at.plus_minutes(minutes)
+    }
+
+    fn idle_at(&self, claim: &ClaimFacts) -> Micros {
+        let minutes = i64::from(self.answer_minutes);
+        self.asks_at(claim).plus_minutes(minutes)
     }
 
     fn hold_minutes(&self, priority: Priority) -> i64 {
@@ -196,10 +208,7 @@ fn begun(hold_until: Micros, now: Micros) -> Standing {
 fn untouched(claim: &ClaimFacts, settings: &LeaseSettings, now: Micros) -> Standing {
     let lease_until = settings.lease_until(claim.last_heartbeat_at);
     let lapses_at = settings.lapses_at(claim.last_heartbeat_at);
-    let asks_at = claim
-        .last_activity_at
-        .plus_minutes(i64::from(settings.idle_minutes));
-    let idle_at = asks_at.plus_minutes(i64::from(settings.answer_minutes));
+    let (asks_at, idle_at) = (settings.asks_at(claim), settings.idle_at(claim));
     match () {
         () if now >= lapses_at => Standing::Lapsed(Silence::NoContact),
         () if now >= idle_at => Standing::Lapsed(Silence::Idle),
@@ -298,6 +307,29 @@ mod tests {
         assert_eq!(held_for(claim(Priority::Immediate)), 2 * 60);
         assert_eq!(held_for(claim(Priority::Urgent)), 60 * 60);
         assert_eq!(held_for(claim(Priority::Routine)), 24 * 3600);
+    }
+
+    #[test]
+    fn an_open_page_keeps_begun_work_only_while_somebody_moves() {
+        let beating = |priority, minutes| {
+            let one = ClaimFacts {
+                last_heartbeat_at: Micros(0).plus_minutes(minutes),
+                begun_at: Some(Micros(0)),
+                ..claim(priority)
+            };
+            at(&one, minutes * 60)
+        };
+        let lapsed = Standing::Lapsed(Silence::HoldLimit);
+        assert!(matches!(
+            beating(Priority::Immediate, 16),
+            Standing::Held { .. }
+        ));
+        assert_eq!(beating(Priority::Immediate, 17), lapsed);
+        assert!(matches!(
+            beating(Priority::Urgent, 59),
+            Standing::Held { .. }
+        ));
+        assert_eq!(beating(Priority::Urgent, 60), lapsed);
     }
 
     #[test]
