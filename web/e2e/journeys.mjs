@@ -1,0 +1,151 @@
+// Walks a running Slideway as people do, in Chromium: choose a reader, take a case, see tissue, sign out; look at the dashboard.
+//   BASE_URL  where Slideway answers, default http://127.0.0.1:8080      OUT_DIR  where the pictures go, default e2e-out
+//   CHROMIUM  the browser, default /usr/bin/chromium                     PERSONA  whose key to choose, default the first pathologist
+// Prints "N passed" and exits 0, or says in words what failed and exits 1.
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const BASE = process.env.BASE_URL ?? "http://127.0.0.1:8080";
+const OUT = process.env.OUT_DIR ?? "e2e-out";
+const AXE = join(dirname(fileURLToPath(import.meta.url)), "../node_modules/axe-core/axe.min.js");
+const PATIENCE_MS = 30_000;
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+let passed = 0;
+const troubles = [];
+
+/** Counts a thing that held, or stops with what did not. */
+function must(holds, words) {
+  if (!holds) throw new Error(words);
+  passed += 1;
+  console.log(`ok  ${words}`);
+}
+
+async function run() {
+  mkdirSync(OUT, { recursive: true });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  try {
+    const page = await openPage(browser);
+    await readingJourney(page);
+    await dashboardJourney(page);
+    must(troubles.length === 0, troubles.length === 0 ? "no policy violation and no console error" : `the console was not silent: ${troubles.join(" | ")}`);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A page that reports what it should not do, and can load axe from its own origin as the policy asks. */
+async function openPage(browser) {
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: "en-GB" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on("pageerror", (error) => troubles.push(error.message));
+  page.on("console", (message) => {
+    // The first question of every visit is "who is reading?", and 401 is its honest answer.
+    const asksWho = message.location().url.endsWith("/api/v1/session") && message.text().includes("401");
+    if (message.type() === "error" && !asksWho) troubles.push(`${message.text()} ${message.location().url}`);
+  });
+  await page.exposeFunction("reportViolation", (words) => { troubles.push(words); });
+  await page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => {
+    void window.reportViolation(`policy: ${event.violatedDirective} refused ${event.blockedURI}`);
+  }));
+  await page.route("**/axe-for-tests.js", (route) => route.fulfill({ path: AXE, contentType: "text/javascript" }));
+  return page;
+}
+
+async function readingJourney(page) {
+  await page.goto(`${BASE}/?drawer=canvas`);
+  await page.waitForSelector("[data-persona]");
+  await look(page, "chooser");
+  await page.click(process.env.PERSONA ? `[data-persona="${process.env.PERSONA}"]` : "[data-role=pathologist]");
+  await page.waitForSelector(".list tbody tr[data-reading]");
+  must(await page.title() === "Worklist · Slideway", "the worklist has its title");
+  must(await page.locator(".strip", { hasText: "Not for clinical use" }).isVisible(), "the strip stands on the worklist");
+  await page.keyboard.press("j");
+  must(await page.locator(".list tr.chosen").count() === 1, "J selects a row");
+  await page.waitForFunction(() => document.querySelector(".peek h3"));
+  await look(page, "worklist");
+  await page.keyboard.press("n");
+  await page.waitForURL("**/read/**", { timeout: PATIENCE_MS }).catch(async () => {
+    throw new Error(`N opened no case; the page says: ${await page.locator(".say-bar").first().innerText().catch(() => "nothing")}`);
+  });
+  await seeTissue(page);
+  await signOut(page);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".wl");
+  must(new URL(page.url()).pathname === "/", "Escape leads back to the worklist");
+}
+
+async function seeTissue(page) {
+  await page.waitForSelector('.glass[data-painted]:not([data-painted=""])');
+  await page.waitForFunction(colouredShare, 0.01, { polling: 200 });
+  const share = await page.evaluate(colouredShare, 0);
+  must(share > 0.01, `tissue is painted: ${Math.round(share * 100)} % of the field has colour`);
+  must((await page.locator(".idbar .who").innerText()).length > 0, "the patient's name stands above the slide");
+  must(await page.locator(".strip").isVisible(), "the strip stands on the reading page");
+  must(/µm|mm|No scale/.test(await page.locator(".plate.scale").innerText()), "the scale is stated");
+  await look(page, "viewer");
+  await page.keyboard.press("4");
+  await page.waitForFunction(colouredShare, -1, { polling: 200 });
+  must(await page.locator('.tools [aria-pressed="true"]').count() > 0, "key 4 sets a magnification");
+  await page.screenshot({ path: join(OUT, "viewer-near.png") });
+  await page.keyboard.press("f");
+}
+
+/** The share of pixels of the field's canvas that are not grey; with a positive `least`, false until it is reached. */
+function colouredShare(least) {
+  const canvas = document.querySelector(".glass .openseadragon-canvas canvas");
+  const pen = canvas?.getContext("2d");
+  if (!pen || canvas.width === 0) return false;
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  let coloured = 0, seen = 0;
+  for (let at = 0; at < data.length; at += 4 * 37) {
+    seen += 1;
+    if (Math.max(data[at], data[at + 1], data[at + 2]) - Math.min(data[at], data[at + 1], data[at + 2]) > 24) coloured += 1;
+  }
+  const share = coloured / seen;
+  return least > 0 ? share > least : least < 0 ? true : share;
+}
+
+async function signOut(page) {
+  await page.fill("#diagnosis", "Written by the test of the pages: no abnormality in invented tissue.");
+  await page.waitForFunction(() => /Draft saved/.test(document.querySelector(".rep")?.textContent ?? ""));
+  must(true, "the draft is saved while writing");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector("dialog[open]");
+  for (const box of await page.locator("dialog .tickline input").all()) await box.check();
+  await look(page, "sign-out");
+  const button = page.locator("dialog .btn.main");
+  if (await button.isDisabled()) throw new Error(`sign-out is blocked: ${await page.locator("dialog").innerText()}`);
+  await button.click();
+  await page.waitForFunction(() => /Signed out at/.test(document.querySelector(".rep .end")?.textContent ?? "") || document.querySelector("dialog [role=alert]"));
+  const refusal = await page.locator("dialog [role=alert]").allInnerTexts();
+  must(refusal.length === 0, refusal.length === 0 ? "the case is signed out" : `the server refused the sign-out: ${refusal.join(" ")}`);
+  await page.screenshot({ path: join(OUT, "signed.png") });
+}
+
+async function dashboardJourney(page) {
+  await page.goto(`${BASE}/dashboard`);
+  await page.waitForSelector(".kpi");
+  must(await page.title() === "Now · Dashboard · Slideway", "the dashboard has its title");
+  const numbers = await page.locator(".kpi .big").allInnerTexts();
+  must(numbers.length >= 6 && numbers.every((text) => /^[\d,]+$/.test(text.trim())), `the dashboard shows its numbers: ${numbers.join(" ")}`);
+  await look(page, "dashboard");
+}
+
+/** Takes a picture and asks axe; a serious finding stops the walk. */
+async function look(page, name) {
+  await page.screenshot({ path: join(OUT, `${name}.png`) });
+  if (!await page.evaluate(() => "axe" in window)) await page.addScriptTag({ url: "/axe-for-tests.js" });
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const words = serious.map(({ id, nodes }) => `${id} at ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
+  must(serious.length === 0, serious.length === 0 ? `axe finds nothing serious on ${name}` : `axe on ${name}: ${words.join(" | ")}`);
+}
+
+run().then(() => console.log(`${passed} passed`), (error) => {
+  console.error(`FAILED after ${passed} passed: ${error.message}`);
+  process.exitCode = 1;
+});

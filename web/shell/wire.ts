@@ -1,0 +1,108 @@
+// The JSON of the HTTP contract, as the pages read it. Times are RFC 3339 in UTC, ids are UUID text.
+
+export type Mark = "bad" | "warn" | "good" | "note" | "wait" | "go";
+
+export interface Persona {
+  key: string; name: string; role: string; site: string; specialties: string[]; note: string;
+}
+
+export interface Session {
+  name: string; role: "pathologist" | "operator" | "manager"; organisation: string; site: string;
+  pathologist: null | {
+    id: string; presence: "available" | "away"; held: number; capacity: number; specialties: string[];
+  };
+  demo: boolean; now: string;
+}
+
+export interface NumberOf { issuer: string; value: string; role: string }
+
+export interface Patient {
+  name: string; born: string | null; sex: string | null; record: string; record_issuer: string;
+  national_number?: string | null;
+}
+
+export interface Row {
+  reading: string; case: string; number: string; issuer: string; numbers: NumberOf[]; patient: Patient;
+  specimen: string; specialty: string; site: string; organisation: string;
+  priority: "immediate" | "urgent" | "routine";
+  received_at: string; due_at: string | null; ready_at: string | null;
+  slides: { here: number; expected: number; waived: number; in_tray: number };
+  flags: { mark: Mark; text: string }[];
+  state: string; mine: boolean; holder: null | { name: string; site: string };
+  claim: null | { id: string; fence: number; lease_until: string; begun: boolean; hold_until: string | null };
+  why: string[];
+}
+
+export type View = "mine_and_waiting" | "mine" | "waiting" | "held_by_others" | "all";
+
+export interface Worklist {
+  now: string; counts: Record<View, number>;
+  specialties: { key: string; name: string; count: number }[];
+  sites: { id: string; name: string; count: number }[];
+  most_likely: null | { reading: string; number: string; why: string };
+  rows: Row[];
+}
+
+export interface Claim {
+  id: string; reading: string; case: string; fence: number; lease_until: string; number: string; why: string[];
+}
+
+export interface ScanOfSlide {
+  id: string; generation: number; state: "published" | "verified" | "damaged" | string; identity: string;
+  width: number; height: number; microns_per_pixel: number | null; objective: number | null;
+  scanned_at: string | null; scanner: string | null;
+}
+
+export interface Slide {
+  id: string; name: string; stain: string; container: string;
+  expectation: "expected" | "here" | "waived"; waived_reason: string | null;
+  scan: ScanOfSlide | null; earlier_scans: ScanOfSlide[];
+}
+
+export interface Block { id: string; code: string; site: string | null; pieces: number | null; slides: Slide[] }
+
+export interface Specimen {
+  id: string; part: string; specimen_type: string; site: string; macroscopic: string | null; blocks: Block[];
+}
+
+export interface Reading {
+  id: string; kind: string; state: string; holder: null | { name: string; mine: boolean };
+  claim: null | { id: string; fence: number; lease_until: string; begun: boolean; hold_until: string | null };
+}
+
+export interface Report {
+  id: string; kind: string; state: string; text: string; signed_by: string; signed_at: string; revision: number;
+}
+
+export interface Case {
+  id: string; revision: number; state: string; number: string; issuer: string; numbers: NumberOf[];
+  patient: Patient; specialty: string; priority: string; organisation: string; site: string;
+  received_at: string; due_at: string | null; ready_at: string | null;
+  clocks: { kind: string; started_at: string; due_at: string | null; stopped_at: string | null }[];
+  content: { requester?: string | null; clinical_details?: string | null; copy_to?: string[] };
+  specimens: Specimen[]; loose_slides: Slide[]; readings: Reading[];
+  draft: null | { text: string; by: string; mine: boolean; saved_at: string };
+  reports: Report[];
+  banner: { mark: Mark; title: string; text: string }[];
+}
+
+export interface Level { level: number; width: number; height: number; tile_width: number; tile_height: number; scale: number }
+
+export interface Scan {
+  id: string; generation: number; state: string; identity: string; site: string; scanner: string | null;
+  received_at: string; published_at: string | null; microns_per_pixel: number | null; objective: number | null;
+  format: string; levels: Level[]; associated: string[]; tiles: string;
+}
+
+export interface Measures {
+  now: string; since: string; delivered: number; published: number; in_trays: number;
+  cases: { accessioned: number; partial: number; waiting: number; claimed: number; signed_out: number };
+  oldest_waiting: null | { since: string; seconds: number }; late: number;
+  per_hour: { hour: string; delivered: number; published: number; signed_out: number }[];
+  by_specialty: {
+    specialty: string; name: string; waiting: number; claimed: number; signed_out: number; oldest_seconds: number | null;
+  }[];
+  scanners: { name: string; site: string; delivered: number; last_at: string | null }[];
+}
+
+export interface Found { case: string; number: string; issuer: string; patient: Patient; state: string }

@@ -1,0 +1,91 @@
+// The right side: what is written, what was asked, what to know before signing, and the acts that end a reading.
+import { useState } from "preact/hooks";
+import { Button, Say, Sign } from "../shell/marks";
+import { minute } from "../shell/clock";
+import { session } from "../shell/session";
+import type { Case } from "../shell/wire";
+import { moment, sentence, time, timeToSecond } from "../shell/words";
+import { checksOf } from "./checks";
+import { claim, editable, opened, reading, save, saved, text, write } from "./reading";
+
+export interface Acts { sign: () => void; release: () => void; claim: () => void; next: () => void }
+
+export function ReportPanel({ of, acts }: { of: Case; acts: Acts }) {
+  const [tab, setTab] = useState<"report" | "request">("report");
+  const head = (name: "report" | "request", words: string) => (
+    <button type="button" role="tab" aria-selected={tab === name} aria-controls="reading" onClick={() => setTab(name)}>{words}</button>
+  );
+  return (
+    <aside class="rep" aria-label="Reading">
+      <div class="tabs" role="tablist" aria-label="Reading">{head("report", "Report")}{head("request", "Request")}</div>
+      <div class="form" id="reading" role="tabpanel" aria-label={sentence(tab)}>{tab === "report" ? <Writing of={of} /> : <Request of={of} />}</div>
+      <End of={of} acts={acts} />
+    </aside>
+  );
+}
+
+function Writing({ of }: { of: Case }) {
+  const kind = claim.value.kind;
+  const mine = editable.value;
+  return (
+    <>
+      {of.reports.map((report) => (
+        <section key={report.id} class="signed"><h2>{sentence(report.kind)}</h2><p class="prose">{report.text}</p>
+          <p class="xs q">Signed by {report.signed_by}, {moment(report.signed_at, minute.value)}. Case revision {report.revision}.</p></section>
+      ))}
+      {of.draft && !of.draft.mine && of.reports.length === 0 && (
+        <section class="signed"><h2>Unfinished, {of.draft.by}</h2><p class="prose">{of.draft.text}</p>
+          <p class="xs q">Saved {moment(of.draft.saved_at, minute.value)}. Read only; it is never copied into yours.</p></section>
+      )}
+      {(mine || kind === "lost" || (kind === "none" && of.draft?.mine)) && (
+        <div class="fillup"><label for="diagnosis">Diagnosis</label>
+          <textarea id="diagnosis" class="in text tall" value={text.value} readOnly={!mine} spellcheck={false} onInput={(event) => write(event.currentTarget.value)} />
+        </div>
+      )}
+      {mine && <DraftLine />}
+      {!mine && kind === "none" && of.reports.length === 0 && <p class="q s">You look at this case, you do not hold it. Claim it to write.</p>}
+    </>
+  );
+}
+
+function DraftLine() {
+  const { state, at } = saved.value;
+  if (state === "failed") return <p class="xs line" role="alert"><Say mark="warn">Not saved. Kept here, sent again within 30 s</Say><Button kind="quiet" act={() => void save()}>Now</Button></p>;
+  if (state === "waiting") return <p class="xs q">Saving</p>;
+  return <p class="xs q" role="status">{at ? `Draft saved ${timeToSecond(at)}` : "Saved by itself while you write"}</p>;
+}
+
+function Request({ of }: { of: Case }) {
+  return (
+    <dl class="facts tall">
+      <dt>Clinical details</dt><dd class="prose">{of.content.clinical_details || "None given"}</dd>
+      <dt>Requester</dt><dd>{of.content.requester ?? "Not known"}</dd>
+      {of.content.copy_to && of.content.copy_to.length > 0 && <><dt>Copies to</dt><dd>{of.content.copy_to.join(", ")}</dd></>}
+      <dt>Received</dt><dd>{moment(of.received_at, minute.value)}</dd>
+      {of.specimens.map((part) => <div class="pair" key={part.id}><dt>Part {part.part}</dt><dd>{part.site}, {part.specimen_type}{part.macroscopic && <p class="q prose">{part.macroscopic}</p>}</dd></div>)}
+      {of.numbers.map((number) => <div class="pair" key={number.issuer + number.value}><dt>{sentence(number.role)}</dt><dd>{number.value} <span class="q">{number.issuer}</span></dd></div>)}
+    </dl>
+  );
+}
+
+function End({ of, acts }: { of: Case; acts: Acts }) {
+  const now = claim.value;
+  if (now.kind === "signed" || now.kind === "released") {
+    const title = now.kind === "signed" ? `Signed out at ${time(now.at)}` : "Released. The case is back in the list";
+    return (
+      <div class="end"><p><Say mark={now.kind === "signed" ? "good" : "wait"}>{title}</Say></p>
+        <Button kind="main big" cap="N" act={acts.next}>Next case</Button><a class="btn" href="/">Worklist <kbd aria-hidden="true">Esc</kbd></a></div>
+    );
+  }
+  if (now.kind === "mine") {
+    return (
+      <div class="end"><div><h2>Before you sign</h2></div>
+        <ul class="check">{checksOf(of, opened.value).map((check) => <li key={check.text}><Sign mark={check.mark} /><span class={check.mark === "wait" ? "q" : ""}>{check.text}</span></li>)}</ul>
+        <Button act={acts.release}>Release this case</Button>
+        <Button kind="main big" cap="Ctrl Enter" act={acts.sign}>Review and sign out</Button></div>
+    );
+  }
+  const free = reading.value?.state === "waiting" && session.value?.pathologist;
+  if (!free) return <div class="end"><a class="btn" href="/">Back to the worklist <kbd aria-hidden="true">Esc</kbd></a></div>;
+  return <div class="end"><Button kind="main big" cap="C" act={acts.claim}>Claim this case</Button></div>;
+}

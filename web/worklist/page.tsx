@@ -1,0 +1,149 @@
+// The worklist: what is mine, what waits, and the one button that takes the next case.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Dialog, ReasonDialog } from "../shell/dialog";
+import { Foot, Offline, Page } from "../shell/frame";
+import type { Key } from "../shell/keys";
+import { type Change, onChange } from "../shell/live";
+import { Banner, Button } from "../shell/marks";
+import { go, query } from "../shell/router";
+import { enter, session } from "../shell/session";
+import type { Row } from "../shell/wire";
+import { count, time } from "../shell/words";
+import {
+  answer, claim, current, decline, failure, filter, forgetRows, held, heldSince, load, move, next, notice, shown,
+} from "./list";
+import { Peek } from "./peek";
+import { heldBackWords } from "./rows";
+import { Side } from "./side";
+import { List } from "./table";
+import "./worklist.css";
+
+const GATHER_MS = 300, LOOK_AGAIN_MS = 60_000;
+type Asking = { what: "claim" | "decline"; row: Row } | { what: "order" } | null;
+
+export function WorklistPage() {
+  const [asking, setAsking] = useState<Asking>(null);
+  const [drawer, setDrawer] = useState(false);
+  useList();
+  const act = {
+    claim: (row: Row) => { if (row.state === "waiting" && session.value?.pathologist) setAsking({ what: "claim", row }); },
+    decline: (row: Row) => { if (row.mine && row.claim && !row.claim.begun) setAsking({ what: "decline", row }); },
+  };
+  return (
+    <Page title="Worklist" keys={keysOf(act, () => setDrawer((was) => !was))}>
+      <h1 class="hide">Worklist</h1>
+      <div class="wl">
+        <Side />
+        <main class="mid">
+          <Next explain={() => setAsking({ what: "order" })} />
+          <Slot />
+          <Offline what="The list is read-only and may be old. What you do is not sent until the server answers." />
+          {notice.value && <Banner {...notice.value} />}
+          {failure.value && answer.value && <Banner mark="warn" title={`${failure.value.title}.`} text="The rows below may be old. We try again by ourselves." />}
+          <List />
+        </main>
+        <Peek {...act} open={drawer} close={() => setDrawer(false)} />
+      </div>
+      <Foot>
+        <span><kbd>J</kbd> <kbd>K</kbd> move</span><span><kbd>Enter</kbd> open</span><span class="drawer-only"><kbd>Space</kbd> details</span>
+        <span><kbd>/</kbd> filter</span><span><kbd>?</kbd> all keys</span>
+      </Foot>
+      <Asked asking={asking} close={() => setAsking(null)} />
+    </Page>
+  );
+}
+
+/** Reads the list when the view changes, when the server says so, and once a minute in case it did not. */
+function useList(): void {
+  const asked = query.value.toString();
+  const first = useRef(true);
+  useEffect(() => { if (!first.current) forgetRows(); first.current = false; void load(true); }, [asked]);
+  useEffect(() => {
+    let timer = 0;
+    const soon = (change: Change | null) => {
+      if (change?.kind === "measures") return;
+      clearTimeout(timer);
+      timer = window.setTimeout(() => void load(false), GATHER_MS);
+    };
+    const stop = onChange(soon);
+    const again = setInterval(() => void load(false), LOOK_AGAIN_MS);
+    void enter();
+    return () => { stop(); clearTimeout(timer); clearInterval(again); forgetRows(); };
+  }, []);
+}
+
+function keysOf(act: { claim: (row: Row) => void; decline: (row: Row) => void }, peek: () => void): Key[] {
+  const row = () => current.value?.row;
+  return [
+    { on: ["n"], says: "Next case", act: () => { if (session.value?.pathologist) void next(); } },
+    { on: ["j", "arrowdown"], cap: "J", says: "Down one case", act: () => move(1) },
+    { on: ["k", "arrowup"], cap: "K", says: "Up one case", act: () => move(-1) },
+    { on: ["enter"], says: "Open the selected case", act: () => { const at = row(); if (at) go(`/read/${at.case}`); } },
+    { on: ["space"], says: "Details, on narrow screens", act: peek },
+    { on: ["c"], says: "Claim the selected case", act: () => { const at = row(); if (at) act.claim(at); } },
+    { on: ["d"], says: "Decline a case of yours", act: () => { const at = row(); if (at) act.decline(at); } },
+    { on: ["."], says: "Show the new cases", act: () => void load(true) },
+    { on: ["/"], says: "Filter these rows", act: () => document.getElementById("filter")?.focus() },
+    { on: ["escape"], says: null, act: () => { filter.value = ""; } },
+  ];
+}
+
+function Next({ explain }: { explain: () => void }) {
+  const who = session.value?.pathologist;
+  const likely = answer.value?.most_likely;
+  if (!who) return <section class="next" aria-label="Next case"><p class="q">Pathologists take cases from this list. You may look at it.</p></section>;
+  const row = likely && shown.value.find((each) => each.row.reading === likely.reading)?.row;
+  return (
+    <section class="next" aria-label="Next case">
+      <Button kind="main big" cap="N" act={() => void next()}>Next case</Button>
+      <div class="grow">
+        {likely
+          ? <p class="cut"><b>Most likely {likely.number}</b>{row && ` · ${row.specimen} · ${count(row.slides.here, "slide")} · ${row.site}`}</p>
+          : <p class="cut"><b>{answer.value ? "Nothing is waiting for you" : " "}</b></p>}
+        <p class="q s cut">{likely?.why} You hold {who.held} of {who.capacity}. The server decides when you press N.</p>
+      </div>
+      <button class="btn quiet" type="button" onClick={explain}><span class="def">How cases are ordered</span></button>
+    </section>
+  );
+}
+
+/** The reserved line for new cases: empty or not, it has its height, so that nothing below moves. */
+function Slot() {
+  const n = held.value.length;
+  if (n === 0) return <div class="slot bare" role="status"><span class="qq">New cases wait here until you show them.</span></div>;
+  const since = heldSince.value ? `arrived since ${time(heldSince.value)}` : "arrived";
+  const words = heldBackWords(shown.value, held.value);
+  return (
+    <div class="slot" role="status">
+      <b>{count(n, "new case")}</b><span class="q">{since}{words && `; ${words}`}.</span>
+      <button class="plain" type="button" onClick={() => void load(true)}>{n === 1 ? "Show it" : "Show them"}</button><kbd aria-hidden="true">.</kbd>
+    </div>
+  );
+}
+
+function Asked({ asking, close }: { asking: Asking; close: () => void }) {
+  if (asking === null) return null;
+  if (asking.what === "order") return <Order close={close} />;
+  const { row, what } = asking;
+  const name = `${row.number}, ${row.patient.name}`;
+  if (what === "claim") {
+    return <ReasonDialog title={`Claim ${row.number}`} close={close} label="Why this one, and not the next" action="Claim this case" required
+      text={`${name}. This takes the case out of order; your reason is kept with the claim.`} act={async (why) => { await claim(row, why); close(); }} />;
+  }
+  return <ReasonDialog title={`Decline ${row.number}`} close={close} label="Reason" action="Decline" required
+    text={`${name}. The case returns to the list and is offered to the next pathologist who may read it.`} act={async (why) => { await decline(row, why); close(); }} />;
+}
+
+function Order({ close }: { close: () => void }) {
+  return (
+    <Dialog title="How cases are ordered" close={close}>
+      <ol class="why">
+        <li>Earliest due first. An urgent case counts as due earlier than it is, an immediate one earlier still, so it stands before routine cases but cannot hold them back for ever.</li>
+        <li>You are offered only what you may read: your specialties, your site, and the sites an agreement opens to you.</li>
+        <li>The server picks when you press N, in one step with the claim. Two people never get the same case.</li>
+        <li>The details of each case say why it stands where it does.</li>
+      </ol>
+      <div class="ends"><Button kind="main" cap="Esc" act={close}>Close</Button></div>
+    </Dialog>
+  );
+}

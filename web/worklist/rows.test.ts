@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { Row } from "../shell/wire";
+import { arrange, beside, filtered, heldBackWords, settle } from "./rows";
+
+const row = (reading: string, more: Partial<Row> = {}): Row => ({
+  reading, case: reading, number: `NG26-${reading}`, issuer: "lab", numbers: [], specimen: "Skin", specialty: "skin", site: "Northgate",
+  patient: { name: "TESTPATIENT Anna", born: "1961-03-14", sex: "female", record: "ZZ-1", record_issuer: "pas" },
+  organisation: "Trust", priority: "routine", received_at: "2026-11-16T00:00:00Z", due_at: "2026-11-18T00:00:00Z", ready_at: null,
+  slides: { here: 1, expected: 1, waived: 0, in_tray: 0 }, flags: [], state: "waiting", mine: false, holder: null, claim: null, why: [], ...more,
+});
+const names = (shown: { row: Row }[]) => shown.map((each) => each.row.reading);
+
+describe("rows", () => {
+  it("stand in groups, in the server's order", () => {
+    const shown = arrange([row("1"), row("2", { mine: true, state: "claimed" }), row("3", { state: "claimed", holder: { name: "X", site: "Y" } }), row("4")]);
+    expect(names(shown)).toEqual(["2", "1", "4", "3"]);
+  });
+  it("never move and never appear by themselves", () => {
+    const { shown, held } = settle(arrange([row("1"), row("2")]), [row("9", { due_at: "2026-11-17T00:00:00Z" }), row("2"), row("1")]);
+    expect(names(shown)).toEqual(["1", "2"]);
+    expect(held.map((each) => each.reading)).toEqual(["9"]);
+    expect(heldBackWords(shown, held)).toBe("1 is due before the first waiting row");
+  });
+  it("change in place and say so", () => {
+    const { shown } = settle(arrange([row("1"), row("2")]), [row("1", { flags: [{ mark: "bad", text: "1 in tray" }] }), row("2")]);
+    expect(shown.map((each) => each.changed)).toEqual([true, false]);
+    expect(shown[0]?.row.flags).toHaveLength(1);
+  });
+  it("stay struck through when they are gone, and return when they come back", () => {
+    const first = settle(arrange([row("1"), row("2")]), [row("2")]);
+    expect(first.shown.map((each) => each.gone)).toEqual([true, false]);
+    expect(settle(first.shown, [row("1"), row("2")]).shown.map((each) => each.gone)).toEqual([false, false]);
+  });
+  it("keep their group when someone claims them", () => {
+    const { shown } = settle(arrange([row("1")]), [row("1", { state: "claimed", mine: true })]);
+    expect(shown[0]?.group).toBe("waiting");
+  });
+  it("are filtered by number, name and specimen", () => {
+    const shown = arrange([row("1"), row("2", { specimen: "Colon" })]);
+    expect(names(filtered(shown, "colon"))).toEqual(["2"]);
+    expect(names(filtered(shown, "ng26-1"))).toEqual(["1"]);
+    expect(names(filtered(shown, " "))).toEqual(["1", "2"]);
+  });
+  it("are walked one by one and not past the ends", () => {
+    const shown = arrange([row("1"), row("2")]);
+    expect([beside(shown, null, 1), beside(shown, "1", 1), beside(shown, "2", 1), beside(shown, "1", -1), beside([], "1", 1)]).toEqual(["1", "2", "2", "1", null]);
+  });
+});

@@ -1,0 +1,67 @@
+// Which rows stand where. Rows that are shown never move: they change in place, new ones wait behind "3 new cases",
+// gone ones stay struck through until the next load. Pure.
+import type { Row } from "../shell/wire";
+
+export type Group = "yours" | "waiting" | "others";
+export interface Shown { row: Row; group: Group; gone: boolean; changed: boolean }
+export interface Settled { shown: Shown[]; held: Row[] }
+
+const ORDER: Group[] = ["yours", "waiting", "others"];
+
+/** Rows as they are first shown: yours, waiting, held by others; inside a group in the server's order. */
+export function arrange(rows: Row[]): Shown[] {
+  return ORDER.flatMap((group) => rows.filter((row) => groupOf(row) === group)
+    .map((row) => ({ row, group, gone: false, changed: false })));
+}
+
+/** Brings `fresh` into what is shown without moving a row; what is new is held back. */
+export function settle(shown: Shown[], fresh: Row[]): Settled {
+  const byReading = new Map(fresh.map((row) => [row.reading, row]));
+  const kept = shown.map((each) => {
+    const row = byReading.get(each.row.reading);
+    if (!row) return { ...each, gone: true };
+    byReading.delete(row.reading);
+    return { ...each, row, gone: false, changed: each.changed || differs(each.row, row) };
+  });
+  return { shown: kept, held: [...byReading.values()] };
+}
+
+/** True when a person would want to look again: due, priority, slides, flags or holder are not what they were. */
+export function differs(before: Row, after: Row): boolean {
+  return key(before) !== key(after);
+}
+
+/** The rows that contain `text` in their numbers, patient, specimen or site. */
+export function filtered(shown: Shown[], text: string): Shown[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return shown;
+  return shown.filter(({ row }) => [row.number, row.patient.name, row.patient.record, row.specimen, row.site,
+    ...row.numbers.map((number) => number.value)].some((field) => field.toLowerCase().includes(wanted)));
+}
+
+/** The reading `step` rows from `from`, staying inside the list; the first when nothing is selected. */
+export function beside(shown: Shown[], from: string | null, step: number): string | null {
+  if (shown.length === 0) return null;
+  const at = shown.findIndex(({ row }) => row.reading === from);
+  const next = at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + step));
+  return shown[next]?.row.reading ?? null;
+}
+
+/** "none is due before the first row" or "2 are due before the first row", for the slot of new cases. */
+export function heldBackWords(shown: Shown[], held: Row[]): string {
+  const first = shown.find((each) => each.group === "waiting" && !each.gone)?.row.due_at;
+  if (!first) return "";
+  const before = held.filter((row) => row.due_at !== null && row.due_at < first).length;
+  if (before === 0) return "none is due before the first waiting row";
+  return before === 1 ? "1 is due before the first waiting row" : `${before} are due before the first waiting row`;
+}
+
+function groupOf(row: Row): Group {
+  if (row.mine) return "yours";
+  return row.state === "waiting" ? "waiting" : "others";
+}
+
+function key(row: Row): string {
+  const { here, expected, waived, in_tray } = row.slides;
+  return JSON.stringify([row.due_at, row.priority, here, expected, waived, in_tray, row.flags, row.holder?.name, row.state]);
+}
