@@ -33,6 +33,7 @@ pub use slide::{Level, REGION_PIXELS, Slide, TileExtent};
 use probe::Probe;
 
 pub mod label;
+pub mod synthetic;
 
 /// Bytes that can be read at any place: a file, an object in a store, or memory.
 pub trait ReadAt: Send + Sync {
