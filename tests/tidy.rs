@@ -6,12 +6,14 @@
 //!                                words   module docs, nothing unfinished, nothing of one machine
 //!                                sql     statements in use, migrations in pairs
 //!                                docs    links, decisions, the safety table
+//!                                pages   the built pages are those of the sources
 //! ```
 //! Every finding names the file, the line and the remedy. A limit that no check holds is not a
 //! limit; a rule that has no check here or in clippy is only advice.
 
 mod docs;
 mod edges;
+mod pages;
 mod repository;
 mod rust_text;
 mod sizes;

@@ -53,6 +53,11 @@ pub(super) fn file(path: &str) -> Option<&'static File> {
     files().iter().find(|f| f.path == path)
 }
 
+/// A file's bytes, for what is not text.
+pub(super) fn bytes_of(path: &str) -> Vec<u8> {
+    std::fs::read(root().join(path)).unwrap_or_else(|why| panic!("{path}: {why}"))
+}
+
 /// Whether the path names a file, or a folder with files in it.
 pub(super) fn exists(path: &str) -> bool {
     let folder = format!("{}/", path.trim_end_matches('/'));
