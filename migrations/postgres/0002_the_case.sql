@@ -228,12 +228,12 @@ CREATE UNIQUE INDEX assignment_one_slot ON assignment (case_id, pathologist_id) 
 CREATE INDEX assignment_pathologist ON assignment (pathologist_id, began_at);
 
 CREATE TABLE exclusion (
-  case_id TEXT NOT NULL REFERENCES cases,
+  reading_id TEXT NOT NULL REFERENCES reading,
   pathologist_id TEXT NOT NULL REFERENCES pathologist,
   organisation_id TEXT NOT NULL REFERENCES organisation,
   reason TEXT NOT NULL,
   until BIGINT NOT NULL,
-  PRIMARY KEY (case_id, pathologist_id, reason)
+  PRIMARY KEY (reading_id, pathologist_id, reason)
 );
 
 -- 8.10: a recorded objection keeps one organisation away from a case; it narrows, it never blocks silently.

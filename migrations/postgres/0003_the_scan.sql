@@ -86,7 +86,7 @@ CREATE TABLE identifier (
   container TEXT,
   recorded_at BIGINT NOT NULL,
   recorded_by TEXT NOT NULL,
-  PRIMARY KEY (scan_id, origin, value)
+  PRIMARY KEY (scan_id, origin, value, recorded_by)
 );
 CREATE INDEX identifier_container ON identifier (container);
 

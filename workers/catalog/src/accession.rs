@@ -133,21 +133,20 @@ impl Catalog {
     pub async fn accession(
         &self,
         new: NewCase,
-        targets: &Targets,
         by: &By,
         key: Option<&str>,
     ) -> Result<Accession, Error> {
         check(&new)?;
-        let (by, key, targets) = (by.clone(), key.map(str::to_owned), targets.clone());
+        let (by, key) = (by.clone(), key.map(str::to_owned));
         self.write(move |tx| {
-            let (new, by, key, targets) = (new.clone(), by.clone(), key.clone(), targets.clone());
+            let (new, by, key) = (new.clone(), by.clone(), key.clone());
             Box::pin(async move {
                 if let Some(answer) =
                     idempotency::answered(tx, &by, "accession", key.as_deref()).await?
                 {
                     return Ok(answer);
                 }
-                let answer = register(tx, &new, &targets, &by).await?;
+                let answer = register(tx, &new, &by).await?;
                 idempotency::keep(tx, &by, "accession", key.as_deref(), &answer).await?;
                 Ok(answer)
             })
@@ -207,13 +206,10 @@ fn fingerprint(new: &NewCase) -> Result<[u8; 32], Error> {
     Ok(*blake3::hash(&text).as_bytes())
 }
 
-async fn register(
-    tx: &mut Tx,
-    new: &NewCase,
-    targets: &Targets,
-    by: &By,
-) -> Result<Accession, Error> {
+async fn register(tx: &mut Tx, new: &NewCase, by: &By) -> Result<Accession, Error> {
     let print = fingerprint(new)?;
+    let policy = tx.policy();
+    let targets = &policy.targets;
     for (number, _) in &new.numbers {
         belongs_to(tx, number.issuer(), new.organisation).await?;
         let found = tx

@@ -1,6 +1,7 @@
 //! What the catalogue can answer instead of a result; each variant is something a caller can act on.
 
-use pathology::ids::NotAnId;
+use pathology::case::Micros;
+use pathology::ids::{NotAnId, ScanId};
 
 /// The catalogue's one error.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,34 @@ pub enum Error {
     /// The worker's lease has ended and another one has the work; its result is dropped.
     #[error("another worker has taken over this work")]
     Superseded,
+    /// The claim is over: another fence stands. A draft sent with it is kept.
+    #[error("you no longer hold this case")]
+    ClaimLost {
+        /// Who holds it now.
+        holder: Option<String>,
+        /// When it ended.
+        at: Micros,
+    },
+    /// The case is not what the signer saw (8.8).
+    #[error("the case changed since you looked: it is at revision {revision}")]
+    ChangedSinceYouLooked {
+        /// Its revision now.
+        revision: i64,
+        /// What changed.
+        changes: Vec<CaseChange>,
+    },
+    /// A slide of the case failed its verification.
+    #[error("a slide of this case is damaged: sign-out is blocked")]
+    DamagedSlide {
+        /// Which scan.
+        scan: ScanId,
+    },
+    /// Slides that are not here must be acknowledged by name.
+    #[error("{} slides are not here and were not acknowledged", needs.len())]
+    MissingAcknowledgement {
+        /// What to acknowledge: `expected:<slide id>`.
+        needs: Vec<String>,
+    },
     /// A tray entry, claim or order has changed meanwhile.
     #[error("{0}")]
     Conflict(String),
@@ -45,6 +74,17 @@ pub enum Error {
     /// A constraint of the schema refused the change.
     #[error("the schema refused the change: {0}")]
     Constraint(String),
+}
+
+/// One thing that changed in a case.
+#[derive(Debug, Clone)]
+pub struct CaseChange {
+    /// For people: "A2-2 Ki-67 arrived".
+    pub text: String,
+    /// When.
+    pub at: Micros,
+    /// The scan concerned.
+    pub scan: Option<ScanId>,
 }
 
 impl Error {

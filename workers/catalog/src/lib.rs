@@ -7,6 +7,7 @@
 mod accession;
 mod arrival;
 mod audit;
+mod claim;
 mod clock;
 mod delivery;
 mod engine;
@@ -15,12 +16,17 @@ mod establish;
 mod feed;
 mod idempotency;
 mod job;
+mod lease;
 mod limits;
+mod manifest;
 mod matching;
 mod migrations;
+mod promises;
 mod publication;
 mod readiness;
+mod sign_out;
 mod sql;
+mod tray;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,18 +35,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use accession::{Accession, NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
 pub use arrival::{Arrival, ArrivedMember, Code, Receipt};
 pub use audit::By;
+pub use claim::{Claim, ClaimOutcome};
 pub use delivery::{Delivery, Sighting};
 use engine::{Engine, Shared, Tx, Work};
-pub use error::Error;
+pub use error::{CaseChange, Error};
 pub use establish::{NewAgreement, NewCredential, NewIssuer, NewPathologist, NewScanner, NewSite};
 use feed::Feed;
 pub use feed::{Change, Kind};
 use futures::future::BoxFuture;
 pub use job::{Job, StoredMember, StoredScan};
-pub use limits::Limits;
+pub use lease::{Lapsed, Lease};
+pub use limits::{Limits, Policy};
 pub use publication::{Publication, Refusal};
 use serde::{Deserialize, Serialize};
+pub use sign_out::{Seen, SignOut, SignedOut};
 use tokio::sync::broadcast;
+pub use tray::Attached;
 
 /// Where the catalogue is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,8 +60,6 @@ pub struct Settings {
     pub url: String,
     /// Database connections at most.
     pub connections: u32,
-    /// How long people have before something that waits for them becomes an alarm.
-    pub limits: Limits,
 }
 
 impl Default for Settings {
@@ -59,7 +67,6 @@ impl Default for Settings {
         Self {
             url: "sqlite:slideway-data/catalogue".into(),
             connections: 8,
-            limits: Limits::default(),
         }
     }
 }
@@ -74,32 +81,22 @@ pub struct Catalog {
 
 impl Catalog {
     /// Opens the database, brings its schema up to date, and takes the data folder's lock.
-    pub async fn open(settings: &Settings) -> Result<Self, Error> {
+    pub async fn open(settings: &Settings, policy: Policy) -> Result<Self, Error> {
         let statements = Arc::new(AtomicU64::new(0));
         let shared = Shared {
-            limits: settings.limits,
+            policy: Arc::new(policy),
             statements: statements.clone(),
         };
         let feed = Feed::new();
         let engine = if let Some(folder) = settings.url.strip_prefix("sqlite:") {
             let folder = PathBuf::from(folder);
             Engine::Sqlite(
-                engine::sqlite::Store::open(
-                    &folder,
-                    settings.connections,
-                    shared,
-                    feed.clone(),
-                )
-                .await?,
+                engine::sqlite::Store::open(&folder, settings.connections, shared, feed.clone())
+                    .await?,
             )
         } else if settings.url.starts_with("postgres") {
             Engine::Postgres(
-                engine::postgres::Store::open(
-                    &settings.url,
-                    settings.connections,
-                    shared,
-                )
-                .await?,
+                engine::postgres::Store::open(&settings.url, settings.connections, shared).await?,
             )
         } else {
             return Err(Error::Unusable(

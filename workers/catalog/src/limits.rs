@@ -1,8 +1,22 @@
-//! How long a person has before something that waits for them becomes an alarm.
+//! What the laboratory decided: targets, leases, and how long people have.
 
+use pathology::case::Targets;
+use pathology::routing::LeaseSettings;
 use serde::{Deserialize, Serialize};
 
 const MINUTE_US: i64 = 60_000_000;
+
+/// The laboratory's policy: settings of `routing.toml`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// When cases are due, and what an urgent one gains.
+    pub targets: Targets,
+    /// How long a claim lasts without its pathologist.
+    pub lease: LeaseSettings,
+    /// How long people have.
+    pub limits: Limits,
+}
 
 /// Deadlines of what needs a person; configuration of the laboratory.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ pub(crate) use row::{Arg, Row, args};
 use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::feed::Change;
-use crate::{Error, Limits};
+use crate::{Error, Limits, Policy};
 
 /// One statement: its name (the file) and its text in both languages.
 pub(crate) struct Sql {
@@ -53,10 +53,10 @@ pub(crate) struct Tx {
     shared: Shared,
 }
 
-/// What every transaction of a catalogue shares: its limits and the count of statements.
+/// What every transaction of a catalogue shares: its policy and the count of statements.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) limits: Limits,
+    pub(crate) policy: Arc<Policy>,
     pub(crate) statements: Arc<AtomicU64>,
 }
 
@@ -71,8 +71,13 @@ impl Tx {
     }
 
     /// How long people have.
-    pub(crate) const fn limits(&self) -> Limits {
-        self.shared.limits
+    pub(crate) fn limits(&self) -> Limits {
+        self.shared.policy.limits
+    }
+
+    /// What the laboratory decided.
+    pub(crate) fn policy(&self) -> Arc<Policy> {
+        self.shared.policy.clone()
     }
 
     /// The database's time plus the offset of tests and demo, one reading a transaction.

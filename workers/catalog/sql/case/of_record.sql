@@ -1,0 +1,1 @@
+SELECT report_of_record FROM cases WHERE case_id = $1

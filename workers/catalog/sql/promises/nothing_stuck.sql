@@ -1,0 +1,19 @@
+SELECT 'a waiting reading in no pool' AS promise, count(*) AS found
+FROM reading r WHERE r.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM reading_pool p WHERE p.reading_id = r.reading_id)
+UNION ALL SELECT 'a reading in a pool that does not wait', count(*)
+FROM reading_pool p JOIN reading r ON r.reading_id = p.reading_id WHERE r.state <> 'waiting' OR r.vkey <> p.vkey OR r.class <> p.class
+UNION ALL SELECT 'a case is complete, but not ready', count(*)
+FROM cases c WHERE c.state IN ('accessioned', 'partial')
+  AND EXISTS (SELECT 1 FROM manifest_slide m WHERE m.case_id = c.case_id AND m.version = c.manifest_version)
+  AND NOT EXISTS (
+    SELECT 1 FROM manifest_slide m JOIN slide g ON g.slide_id = m.slide_id
+    LEFT JOIN scan s ON s.scan_id = g.current_scan_id AND s.pixels IN ('published', 'verified')
+    WHERE m.case_id = c.case_id AND m.version = c.manifest_version AND m.expectation = 'expected' AND s.scan_id IS NULL)
+UNION ALL SELECT 'a ready case whose reading does not wait', count(*)
+FROM cases c JOIN reading r ON r.case_id = c.case_id WHERE c.state = 'ready' AND r.state = 'not_ready'
+UNION ALL SELECT 'an open case without a clock', count(*)
+FROM cases c WHERE NOT EXISTS (SELECT 1 FROM case_clock k WHERE k.case_id = c.case_id)
+UNION ALL SELECT 'a stored scan without work that will publish it', count(*)
+FROM scan s WHERE s.pixels = 'stored' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.scan_id = s.scan_id AND j.state IN ('queued', 'leased'))
+UNION ALL SELECT 'a signed report of the LIS that nobody sends', count(*)
+FROM report r WHERE r.state = 'signed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'report_signed' AND o.organisation_id = r.organisation_id)

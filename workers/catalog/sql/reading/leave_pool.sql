@@ -1,0 +1,1 @@
+DELETE FROM reading_pool WHERE reading_id = $1
