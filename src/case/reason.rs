@@ -31,6 +31,8 @@ words! {
         Unsupported = "unsupported",
         /// A format we read, but its structure is wrong.
         Malformed = "malformed",
+        /// A slide we read, stored in a way no browser shows.
+        NotServedYet = "not_served_yet",
         /// Larger than this site accepts.
         TooLarge = "too_large",
         /// Decoding failed too often.
@@ -108,6 +110,9 @@ const REASONS: [(TrayCode, Reason); TrayCode::ALL.len()] = [
     row(TrayCode::Malformed, Quarantine,
         "The file is damaged.",
         "Its structure contradicts itself. Send it again or ask for a rescan."),
+    row(TrayCode::NotServedYet, Quarantine,
+        "This slide cannot be shown yet.",
+        "Its tiles are stored in a way this version does not show. Export it with JPEG tiles; the stored file is kept."),
     row(TrayCode::TooLarge, Quarantine,
         "The file is too large.",
         "It is larger than this site accepts. Ask who runs the installation to raise the limit, or scan a smaller area."),

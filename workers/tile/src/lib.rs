@@ -1,1 +1,32 @@
 //! A stored scan becomes a servable tileset.
+//!
+//! ```text
+//!   job (leased, fenced) ─▶ sandbox: structure, extents, codes
+//!                              │ refused ─▶ catalog::refuse_scan     a crash, three times ─▶ quarantine
+//!                              ▼
+//!                           one pass over the stored original, in offset order: digests and tags
+//!                              │ not the bytes of the receipt ─▶ damaged storage: tried again, then quarantine
+//!                              ▼
+//!                           archive: index, manifest (create-only, generation = fence)
+//!                              ▼
+//!                           catalog::publish_scan ── superseded? the objects stay for the sweep
+//! ```
+//!
+//! Invariants: nothing is published whose every tile does not lie inside its member and whose bytes
+//! are not those of the receipt; an original is never touched, refused and quarantined ones included;
+//! a worker holds one scan, and of it one block and [`Settings::max_tiles`] rows at most.
+
+#![forbid(unsafe_code)]
+
+mod build;
+mod failure;
+mod pass;
+mod plan;
+mod settings;
+mod stored;
+mod worker;
+
+pub use build::{Built, build};
+pub use failure::Failure;
+pub use settings::Settings;
+pub use worker::{Error, Keepers, run};

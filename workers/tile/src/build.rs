@@ -1,0 +1,203 @@
+//! From a stored original to the objects of a tileset. Nothing is visible yet: publishing is the
+//! catalogue's.
+
+use archive::{Archive, Key};
+use bytes::Bytes;
+use catalog::{Code, StoredScan};
+use futures::StreamExt;
+use pathology::formats;
+use pathology::tileset::{Digest, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member};
+use sandbox::{CodeOrigin, ReadCode, Sandbox};
+
+use crate::pass::{MemberPass, Pass};
+use crate::plan::{Plan, plan};
+use crate::stored::{for_child, original};
+use crate::{Failure, Settings};
+
+/// A tileset whose objects are durable and which nobody sees yet.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// What the slide says about itself ([`formats::Facts`] as JSON); the label's code is among
+    /// `codes` only.
+    pub facts: serde_json::Value,
+    /// The codes found on the slide.
+    pub codes: Vec<ReadCode>,
+    /// The index's object.
+    pub index: IndexObject,
+    /// Digest of the manifest's object.
+    pub manifest_blake3: Digest,
+}
+
+/// Reads a stored scan and writes the index and the manifest of this generation.
+pub async fn build(
+    archive: &Archive,
+    sandbox: &Sandbox,
+    stored: &StoredScan,
+    generation: u32,
+    settings: &Settings,
+) -> Result<Built, Failure> {
+    for (n, member) in (0..).zip(&stored.members) {
+        if archive.size(original(stored, n)).await? != member.size_bytes {
+            return Err(Failure::damaged(n.into()));
+        }
+    }
+    let inspected = inspect(archive, sandbox, stored, generation, settings).await;
+    let (facts, codes, plan) = match inspected {
+        // Rot in the archive must not be taken for a bad slide: the receipt's digests tell.
+        Err(why @ (Failure::Refused { .. } | Failure::Spoilt { .. })) => {
+            verify(archive, stored, settings.block_bytes).await?;
+            return Err(why);
+        }
+        other => other?,
+    };
+    fail::fail_point!("tile::inspected");
+    let index = read_once(archive, stored, plan, settings.block_bytes).await?;
+    let key = Key::Index {
+        scan: stored.scan,
+        generation,
+    };
+    let object = IndexObject {
+        key: key.to_string(),
+        size_bytes: index.bytes.len() as u64,
+        header_length: index.header_length,
+        header_blake3: index.header_digest,
+        blake3: Digest::of(&index.bytes),
+    };
+    archive.put_new(key, Bytes::from(index.bytes)).await?;
+    fail::fail_point!("tile::indexed");
+    let built = Built {
+        manifest_blake3: Digest([0; 32]),
+        index: object,
+        facts,
+        codes,
+    };
+    put_manifest(archive, stored, generation, built).await
+}
+
+/// What the child says of the slide; the child has ended when this returns.
+async fn inspect(
+    archive: &Archive,
+    sandbox: &Sandbox,
+    stored: &StoredScan,
+    generation: u32,
+    settings: &Settings,
+) -> Result<(serde_json::Value, Vec<ReadCode>, Plan), Failure> {
+    let mut child = sandbox.open(&for_child(archive, stored)).await?;
+    let facts = formats::Facts {
+        barcode: None,
+        ..child.inspected().facts.clone()
+    };
+    let facts = serde_json::to_value(&facts).map_err(|why| Failure::Later(why.to_string()))?;
+    let codes = child.codes().await?;
+    let plan = plan(&mut child, stored, generation, settings).await?;
+    Ok((facts, codes, plan))
+}
+
+/// The pass without tiles: are the stored bytes those of the receipt?
+async fn verify(archive: &Archive, stored: &StoredScan, block_bytes: u64) -> Result<(), Failure> {
+    for (n, member) in (0..).zip(&stored.members) {
+        let mut hasher = blake3::Hasher::new();
+        let mut blocks = Box::pin(
+            archive
+                .read_blocks(original(stored, n), block_bytes)
+                .await?,
+        );
+        while let Some(block) = blocks.next().await {
+            hasher.update(&block?);
+        }
+        if Digest(*hasher.finalize().as_bytes()) != Digest(member.blake3) {
+            return Err(Failure::damaged(n.into()));
+        }
+    }
+    Ok(())
+}
+
+/// The pass: every member from its first byte to its last.
+async fn read_once(
+    archive: &Archive,
+    stored: &StoredScan,
+    mut plan: Plan,
+    block_bytes: u64,
+) -> Result<pathology::tileset::Index, Failure> {
+    let mut pass = Pass::new(&mut plan)?;
+    let members = (0..).zip(std::mem::take(&mut plan.pieces));
+    for ((n, pieces), member) in members.zip(&stored.members) {
+        let mut through = pass.member(n, pieces);
+        let mut blocks = Box::pin(
+            archive
+                .read_blocks(original(stored, n), block_bytes)
+                .await?,
+        );
+        while let Some(block) = blocks.next().await {
+            through = hash(through, block?).await?;
+        }
+        pass = through.finish(Digest(member.blake3))?;
+    }
+    pass.finish()
+}
+
+/// Hashing takes milliseconds a block, so it is not done where others wait.
+async fn hash(mut through: MemberPass, block: Bytes) -> Result<MemberPass, Failure> {
+    let hashing = tokio::task::spawn_blocking(move || {
+        through.block(&block)?;
+        Ok(through)
+    });
+    hashing
+        .await
+        .map_err(|why| Failure::Later(why.to_string()))?
+}
+
+async fn put_manifest(
+    archive: &Archive,
+    stored: &StoredScan,
+    generation: u32,
+    mut built: Built,
+) -> Result<Built, Failure> {
+    let manifest = manifest(stored, generation, &built).to_json();
+    built.manifest_blake3 = Digest::of(&manifest);
+    let key = Key::Manifest {
+        scan: stored.scan,
+        generation,
+    };
+    archive.put_new(key, manifest.into()).await?;
+    fail::fail_point!("tile::manifested");
+    Ok(built)
+}
+
+fn manifest(stored: &StoredScan, generation: u32, built: &Built) -> Manifest {
+    let members = (0..).zip(&stored.members).map(|(n, member)| Member {
+        n,
+        name: member.name.clone(),
+        size_bytes: member.size_bytes,
+        blake3: Digest(member.blake3),
+        key: original(stored, n).to_string(),
+    });
+    let identifiers = codes(&built.codes).into_iter().map(|code| Identifier {
+        source: code.origin.into(),
+        value: code.value,
+    });
+    Manifest {
+        version: MANIFEST_VERSION,
+        scan: stored.scan,
+        organisation: stored.organisation,
+        generation,
+        members: members.collect(),
+        original_digest: Digest(stored.digest),
+        index: built.index.clone(),
+        facts: built.facts.clone(),
+        identifiers: identifiers.collect(),
+        written_by: concat!("slideway ", env!("CARGO_PKG_VERSION")).into(),
+    }
+}
+
+/// The codes in the catalogue's words: the label's code is one source, whichever picture it is on.
+pub(crate) fn codes(read: &[ReadCode]) -> Vec<Code> {
+    let words = read.iter().map(|code| Code {
+        origin: match code.origin {
+            CodeOrigin::LabelPicture | CodeOrigin::MacroPicture => "label_picture",
+            CodeOrigin::Embedded => "embedded",
+        },
+        value: code.value.clone(),
+    });
+    words.collect()
+}

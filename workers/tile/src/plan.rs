@@ -1,0 +1,159 @@
+//! Where every tile lies, sorted for one pass: what a child claims, checked against the receipt.
+
+use catalog::StoredScan;
+use pathology::case::TrayCode;
+use pathology::formats::{Colour, TileExtent};
+use pathology::tileset;
+use sandbox::{Child, Inspected};
+
+use crate::{Failure, Settings};
+
+/// Tiles may share bytes (background stored once), but all distinct pieces of a member together may
+/// not be longer than this many times the member: more is a slide built to cost work.
+const MOST_OVERLAP: u64 = 2;
+
+/// A tile's bytes in a member. 16 bytes each, held for the length of the pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Piece {
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
+    /// The tile's row in the index.
+    pub(crate) number: u32,
+}
+
+/// Where the tiles of a scan lie.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) facts: tileset::Facts,
+    /// For each member its pieces, by offset.
+    pub(crate) pieces: Vec<Vec<Piece>>,
+    /// Rows of tiles the scanner left out.
+    pub(crate) absent: Vec<u32>,
+}
+
+/// Asks the child for every extent and lays out the index.
+pub(crate) async fn plan(
+    child: &mut Child,
+    stored: &StoredScan,
+    generation: u32,
+    settings: &Settings,
+) -> Result<Plan, Failure> {
+    let facts = index_facts(child.inspected(), stored, generation)?;
+    if facts.rows() > settings.max_tiles {
+        let (rows, most) = (facts.rows(), settings.max_tiles);
+        let text = format!(
+            "the slide has {rows} tiles and {most} are accepted: export it with larger tiles, or raise tile.max_tiles"
+        );
+        return Err(Failure::refused(TrayCode::TooLarge, text));
+    }
+    let mut plan = Plan {
+        pieces: vec![Vec::new(); stored.members.len()],
+        absent: Vec::new(),
+        facts,
+    };
+    let levels: Vec<u16> = plan.facts.levels.iter().map(|level| level.level).collect();
+    let mut number = 0;
+    for level in levels {
+        let mut beyond = false;
+        let sink = |extents: Vec<TileExtent>| {
+            for extent in extents {
+                beyond |= !plan.take(number, extent, stored);
+                number += 1;
+            }
+        };
+        child.extents(level, sink).await?;
+        if beyond {
+            let text = "a tile lies beyond the end of its file: send the slide again";
+            return Err(Failure::refused(TrayCode::Truncated, text));
+        }
+    }
+    plan.sort(stored)?;
+    Ok(plan)
+}
+
+impl Plan {
+    /// Notes a tile; `false` if it does not lie inside its member.
+    fn take(&mut self, number: u32, extent: TileExtent, stored: &StoredScan) -> bool {
+        if extent.length == 0 {
+            self.absent.push(number);
+            return true;
+        }
+        let member = usize::from(extent.member);
+        let end = extent.offset.checked_add(u64::from(extent.length));
+        let held = stored.members.get(member);
+        if held
+            .zip(end)
+            .is_none_or(|(held, end)| end > held.size_bytes)
+        {
+            return false;
+        }
+        self.pieces[member].push(Piece {
+            offset: extent.offset,
+            length: extent.length,
+            number,
+        });
+        true
+    }
+
+    fn sort(&mut self, stored: &StoredScan) -> Result<(), Failure> {
+        for (pieces, member) in self.pieces.iter_mut().zip(&stored.members) {
+            pieces.sort_unstable();
+            let distinct = pieces.chunk_by(|a, b| (a.offset, a.length) == (b.offset, b.length));
+            let bytes: u64 = distinct.map(|same| u64::from(same[0].length)).sum();
+            if bytes > member.size_bytes.saturating_mul(MOST_OVERLAP) {
+                let text =
+                    "the tiles lie over each other, which no scanner writes: scan the slide again";
+                return Err(Failure::refused(TrayCode::Malformed, text));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the index says besides its rows.
+fn index_facts(
+    seen: &Inspected,
+    stored: &StoredScan,
+    generation: u32,
+) -> Result<tileset::Facts, Failure> {
+    let mut tables: Vec<Vec<u8>> = Vec::new();
+    let mut levels = Vec::new();
+    for level in &seen.levels {
+        if !level.codec.browser_shows() {
+            return Err(Failure::not_served(level.codec));
+        }
+        let table = level.tables.as_deref().map(|table| {
+            let known = tables.iter().position(|held| held == table);
+            known.unwrap_or_else(|| {
+                tables.push(table.to_vec());
+                tables.len() - 1
+            }) as u16
+        });
+        levels.push(tileset::Level {
+            image: level.image,
+            level: level.level,
+            grid: level.grid,
+            scale: f64::from(seen.facts.width) / f64::from(level.grid.width),
+            derived: false,
+            codec: level.codec,
+            colour: level.colour,
+            table,
+        });
+    }
+    Ok(tileset::Facts {
+        scan: stored.scan,
+        generation,
+        members: stored.members.len() as u16,
+        levels,
+        tables,
+    })
+}
+
+/// How the stored bytes of a level's tiles become the tiles that are served.
+pub(crate) fn recipe(level: &tileset::Level) -> tileset::Recipe {
+    if level.table.is_some() || level.colour == Colour::Rgb {
+        tileset::Recipe::Spliced
+    } else {
+        tileset::Recipe::Stored
+    }
+}

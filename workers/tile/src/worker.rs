@@ -1,0 +1,281 @@
+//! The workers: each claims the most urgent scan, keeps its lease while it works, and tells the
+//! catalogue how it ended.
+//!
+//! ```text
+//!   claim ─▶ build (lease renewed every third of its length) ─▶ publish | refuse | quarantine | retry
+//!     ▲                     │ lease lost ─▶ dropped: another worker has the scan
+//!     └── nothing to do ◀───┘ shutting down ─▶ put back
+//! ```
+//!
+//! Bound: `Settings::workers` scans at once; a worker that finds nothing waits for word of a job, at
+//! most `Settings::poll_seconds`.
+
+use std::time::{Duration, Instant};
+
+use archive::Archive;
+use catalog::{By, Catalog, Job, Kind, Publication, Refusal};
+use sandbox::Sandbox;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::build::{Built, build, codes};
+use crate::{Failure, Settings};
+
+/// Longest wait before a scan is tried again.
+const LONGEST_BACKOFF_SECONDS: u32 = 300;
+
+/// Who the workers work with.
+#[derive(Clone)]
+pub struct Keepers {
+    /// The facts.
+    pub catalog: Catalog,
+    /// The bytes.
+    pub archive: Archive,
+    /// The decoding.
+    pub sandbox: Sandbox,
+}
+
+/// Why the workers stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The catalogue cannot be worked with: look at `catalog.url`, then start again.
+    #[error("tiling stopped: {0}")]
+    Catalog(#[from] catalog::Error),
+    /// A worker fell over: the scans go on in other workers and after a restart.
+    #[error("a tiling worker fell over: {0}")]
+    Worker(#[from] tokio::task::JoinError),
+}
+
+/// Works until `shutdown`; scans in the making are put back.
+pub async fn run(
+    settings: Settings,
+    keepers: Keepers,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    let mut workers = JoinSet::new();
+    for n in 0..settings.workers.max(1) {
+        let worker = Worker {
+            name: format!("tile:{}:{n}", std::process::id()),
+            settings: settings.clone(),
+            keepers: keepers.clone(),
+            shutdown: shutdown.clone(),
+        };
+        workers.spawn(worker.work());
+    }
+    while let Some(ended) = workers.join_next().await {
+        ended??;
+    }
+    Ok(())
+}
+
+struct Worker {
+    name: String,
+    settings: Settings,
+    keepers: Keepers,
+    shutdown: CancellationToken,
+}
+
+/// How the work on a claimed scan came to an end.
+enum Outcome {
+    Ended(Result<Built, Failure>),
+    LeaseLost,
+    ShuttingDown,
+}
+
+impl Worker {
+    async fn work(self) -> Result<(), Error> {
+        let mut changes = self.keepers.catalog.changes();
+        while !self.shutdown.is_cancelled() {
+            let claimed = self
+                .keepers
+                .catalog
+                .claim_job(&self.name, self.settings.lease_seconds);
+            match claimed.await {
+                Ok(Some(job)) => self.settle(&job).await,
+                Ok(None) => self.wait(&mut changes).await,
+                Err(why) if why.is_transient() => {
+                    tracing::warn!(error = %why, "The catalogue does not answer; tiling waits");
+                    self.wait(&mut changes).await;
+                }
+                Err(why) => return Err(why.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Until there may be something to do.
+    async fn wait(&self, changes: &mut Receiver<catalog::Change>) {
+        let word = async {
+            loop {
+                match changes.recv().await {
+                    Ok(change) if change.kind == Kind::Job => return,
+                    Ok(_) => {}
+                    // Some word was missed: look.
+                    Err(RecvError::Lagged(_)) => return,
+                    Err(RecvError::Closed) => std::future::pending().await,
+                }
+            }
+        };
+        let poll = Duration::from_secs(self.settings.poll_seconds.max(1).into());
+        tokio::select! {
+            () = self.shutdown.cancelled() => {}
+            () = tokio::time::sleep(poll) => {}
+            () = word => {}
+        }
+    }
+
+    /// Works on a claimed scan to its end, and records the end.
+    async fn settle(&self, job: &Job) {
+        let began = Instant::now();
+        let ended = match self.attend(job).await {
+            Outcome::Ended(Ok(built)) => self.publish(job, built, began).await,
+            Outcome::Ended(Err(failure)) => self.give_up(job, &failure).await,
+            Outcome::ShuttingDown => self.put_back(job, "the server was stopped", 0).await,
+            Outcome::LeaseLost => Err(catalog::Error::Superseded),
+        };
+        match ended {
+            Ok(()) => {}
+            Err(catalog::Error::Superseded) => {
+                tracing::info!(scan.id = %job.scan, fence = job.fence, "Another worker has taken the scan; what was made here is left to the sweep");
+            }
+            // The lease lapses and the scan is claimed again.
+            Err(why) => {
+                tracing::error!(scan.id = %job.scan, error = %why, "The end of the work on a scan could not be recorded");
+            }
+        }
+    }
+
+    /// Builds while the lease is held.
+    async fn attend(&self, job: &Job) -> Outcome {
+        tokio::select! {
+            biased;
+            () = self.shutdown.cancelled() => Outcome::ShuttingDown,
+            () = self.keep(job) => Outcome::LeaseLost,
+            ended = self.build(job) => Outcome::Ended(ended),
+        }
+    }
+
+    /// Renews the lease; returns when it is lost.
+    async fn keep(&self, job: &Job) {
+        let lease = self.settings.lease_seconds.max(1);
+        loop {
+            tokio::time::sleep(Duration::from_millis(u64::from(lease) * 1000 / 3)).await;
+            let kept = self
+                .keepers
+                .catalog
+                .keep_job(job.id, job.fence, lease)
+                .await;
+            if matches!(kept, Err(catalog::Error::Superseded)) {
+                return;
+            }
+            // Any other failure is tried again in a third of the lease; the fence guards the end.
+        }
+    }
+
+    async fn build(&self, job: &Job) -> Result<Built, Failure> {
+        if job.kind != "tile" {
+            return Err(Failure::Later(format!("no worker does {} here", job.kind)));
+        }
+        let stored = self.keepers.catalog.scan_for_tiling(job.scan).await;
+        let stored = stored.map_err(|why| Failure::Later(why.to_string()))?;
+        let generation = u32::try_from(job.fence);
+        let generation = generation.map_err(|why| Failure::Later(why.to_string()))?;
+        let Keepers {
+            archive, sandbox, ..
+        } = &self.keepers;
+        build(archive, sandbox, &stored, generation, &self.settings).await
+    }
+
+    async fn publish(&self, job: &Job, built: Built, began: Instant) -> Result<(), catalog::Error> {
+        fail::fail_point!("tile::before_publish");
+        let publication = Publication {
+            job: job.id,
+            fence: job.fence,
+            scan: job.scan,
+            facts: built.facts.to_string(),
+            index_header_digest: built.index.header_blake3.0,
+            index_header_length: built.index.header_length.into(),
+            index_size_bytes: built.index.size_bytes,
+            index_digest: built.index.blake3.0,
+            manifest_digest: built.manifest_blake3.0,
+            codes: codes(&built.codes),
+        };
+        let published = self
+            .keepers
+            .catalog
+            .publish_scan(publication, &by(job))
+            .await;
+        match published {
+            Ok(identity) => {
+                fail::fail_point!("tile::published");
+                let duration_ms = began.elapsed().as_millis() as u64;
+                tracing::info!(scan.id = %job.scan, generation = job.fence, ?identity, duration_ms, "Scan published");
+                Ok(())
+            }
+            Err(why) if why.is_transient() => {
+                self.put_back(job, &why.to_string(), backoff(job)).await
+            }
+            Err(why) => Err(why),
+        }
+    }
+
+    /// Ends or postpones a scan that has no tileset. Its original stays, whatever happens.
+    async fn give_up(&self, job: &Job, failure: &Failure) -> Result<(), catalog::Error> {
+        let last = job.attempts >= i64::from(self.settings.attempts);
+        let catalog = &self.keepers.catalog;
+        match failure {
+            Failure::Refused { code, text } => {
+                tracing::warn!(scan.id = %job.scan, code = code.as_str(), "Scan refused");
+                catalog
+                    .refuse_scan(refusal(job, *code, text), &by(job))
+                    .await
+            }
+            Failure::Spoilt { code, text } if last => {
+                tracing::error!(scan.id = %job.scan, code = code.as_str(), attempts = job.attempts, "Scan quarantined");
+                catalog
+                    .quarantine_scan(refusal(job, *code, text), &by(job))
+                    .await
+            }
+            Failure::Spoilt { code, text } => {
+                if failure.is_damage() {
+                    tracing::error!(scan.id = %job.scan, "The archive does not return the bytes that were received: check its storage now");
+                } else {
+                    tracing::warn!(scan.id = %job.scan, code = code.as_str(), attempts = job.attempts, error = %text, "Scan spoilt an attempt");
+                }
+                self.put_back(job, text, backoff(job)).await
+            }
+            Failure::Later(text) => {
+                tracing::warn!(scan.id = %job.scan, attempts = job.attempts, error = %text, "Scan postponed");
+                self.put_back(job, text, backoff(job)).await
+            }
+        }
+    }
+
+    async fn put_back(&self, job: &Job, why: &str, seconds: u32) -> Result<(), catalog::Error> {
+        self.keepers
+            .catalog
+            .retry_job(job.id, job.fence, why, seconds)
+            .await
+    }
+}
+
+fn by(job: &Job) -> By {
+    By::system("tile", job.organisation)
+}
+
+fn refusal(job: &Job, code: pathology::case::TrayCode, text: &str) -> Refusal {
+    Refusal {
+        job: job.id,
+        fence: job.fence,
+        scan: job.scan,
+        code,
+        reason: text.to_owned(),
+    }
+}
+
+/// 2 s, 4 s, 8 s … by the attempts so far.
+fn backoff(job: &Job) -> u32 {
+    let doublings = job.attempts.clamp(1, 16) as u32;
+    (1 << doublings).min(LONGEST_BACKOFF_SECONDS)
+}
