@@ -39,7 +39,7 @@ pub(super) fn digest_of(header: &[u8]) -> Digest {
     Digest(*hasher.finalize().as_bytes())
 }
 
-/// Writes preamble and header: the inverse of [`Header::open`].
+/// Writes preamble and header: the inverse of [`super::Header::open`].
 pub(super) fn encode(facts: &Facts, pages: &[Digest]) -> Vec<u8> {
     let mut out = vec![0; PREAMBLE_BYTES];
     out.extend(facts.scan.0.as_bytes());
