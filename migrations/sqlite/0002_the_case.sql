@@ -20,6 +20,7 @@ CREATE TABLE patient_number (
   patient_id TEXT NOT NULL REFERENCES patient,
   PRIMARY KEY (issuer, value)
 ) STRICT;
+CREATE INDEX patient_number_patient ON patient_number (patient_id);
 
 -- 8.6: received_at, due_at and vkey are set at accession and never moved by readiness.
 CREATE TABLE cases (
@@ -47,6 +48,8 @@ CREATE TABLE cases (
   fingerprint BLOB NOT NULL
 ) STRICT;
 CREATE INDEX cases_open ON cases (state, due_at) WHERE state <> 'signed_out';
+CREATE INDEX cases_patient ON cases (patient_id);
+CREATE INDEX cases_signed_out ON cases (signed_out_at) WHERE signed_out_at IS NOT NULL;
 CREATE TABLE case_number (
   issuer TEXT NOT NULL REFERENCES issuer,
   value TEXT NOT NULL,

@@ -71,6 +71,9 @@ pub enum Error {
     /// A row does not have the form the schema promises.
     #[error("the catalogue holds an unreadable value in {0}")]
     Corrupt(String),
+    /// Who asked may not; the refusal is in the audit.
+    #[error(transparent)]
+    Denied(#[from] pathology::access::Denied),
     /// A constraint of the schema refused the change.
     #[error("the schema refused the change: {0}")]
     Constraint(String),

@@ -27,6 +27,7 @@ mod readiness;
 mod sign_out;
 mod sql;
 mod tray;
+pub mod views;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -16,6 +16,42 @@ macro_rules! statements {
 }
 
 statements! {
+    VIEWS_AGREEMENTS = "views/agreements";
+    VIEWS_ATTACHMENTS = "views/attachments";
+    VIEWS_AUDIT_ACCESS = "views/audit_access";
+    VIEWS_AUDIT_OF_CASE = "views/audit_of_case";
+    VIEWS_BLOCKS = "views/blocks";
+    VIEWS_CASE = "views/case";
+    VIEWS_CASE_OF_SLIDE = "views/case_of_slide";
+    VIEWS_CLAIM = "views/claim";
+    VIEWS_CLOCKS = "views/clocks";
+    VIEWS_DRAFTS = "views/drafts";
+    VIEWS_HIT = "views/hit";
+    VIEWS_MEASURES = "views/measures";
+    VIEWS_MEASURES_CLAIMED = "views/measures_claimed";
+    VIEWS_MEASURES_HOURS = "views/measures_hours";
+    VIEWS_MEASURES_SCANNERS = "views/measures_scanners";
+    VIEWS_MEASURES_SIGNED = "views/measures_signed";
+    VIEWS_MEASURES_WAITING = "views/measures_waiting";
+    VIEWS_MEMBERS = "views/members";
+    VIEWS_PATHOLOGIST_NAMED = "views/pathologist_named";
+    VIEWS_PATHOLOGISTS = "views/pathologists";
+    VIEWS_READINGS = "views/readings";
+    VIEWS_RELATION = "views/relation";
+    VIEWS_REPORTS = "views/reports";
+    VIEWS_SCAN = "views/scan";
+    VIEWS_SCAN_TOUCH = "views/scan_touch";
+    VIEWS_SCANS_OF_CASE = "views/scans_of_case";
+    VIEWS_SEARCH = "views/search" postgres "views/search.postgres";
+    VIEWS_SITE_NAMED = "views/site_named";
+    VIEWS_SITES = "views/sites";
+    VIEWS_SLIDES = "views/slides";
+    VIEWS_SPECIMENS = "views/specimens";
+    VIEWS_TRAY = "views/tray";
+    VIEWS_TRAY_PLACE = "views/tray_place";
+    VIEWS_TRAYS_OF_CASE = "views/trays_of_case";
+    VIEWS_WORKLIST = "views/worklist";
+    VIEWS_WORKLIST_COUNTS = "views/worklist_counts";
     CLOCK_NOW = "clock/now";
     CLOCK_MOVE = "clock/move";
     ORGANISATION_REGISTER = "organisation/register";

@@ -1,0 +1,1 @@
+SELECT case_id FROM slide WHERE slide_id = $1

@@ -1,0 +1,429 @@
+//! A case as its pathologist sees it: everything on one screen, in one snapshot.
+
+use pathology::access::Authorized;
+use pathology::case::Micros;
+use pathology::ids::{
+    AttachmentId, BlockId, CaseId, ClaimId, PathologistId, ReadingId, ReportId, SlideId,
+    SpecimenId, TrayId,
+};
+use pathology::phi::Phi;
+
+use super::access::CaseAccess;
+use super::decode::{NumberView, PatientView, numbers};
+use super::slides::{SlideView, slides};
+use crate::engine::{Row, Tx, args};
+use crate::{Catalog, Error, sql};
+
+/// A case.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    /// The case.
+    pub case: CaseId,
+    /// Counts every change that a signature must know of.
+    pub revision: i64,
+    /// `accessioned`, `partial`, `ready`, `signed_out`, `triage`.
+    pub state: String,
+    /// The owning laboratory's number.
+    pub number: String,
+    /// Who gave it.
+    pub issuer: String,
+    /// All numbers.
+    pub numbers: Vec<NumberView>,
+    /// Who the patient is.
+    pub patient: PatientView,
+    /// Specialty key.
+    pub specialty: String,
+    /// `immediate`, `urgent` or `routine`.
+    pub priority: String,
+    /// Whose case: the name.
+    pub organisation: String,
+    /// Where it was registered: the name.
+    pub site: String,
+    /// When the tissue was taken.
+    pub collected_at: Option<Micros>,
+    /// When the laboratory received it.
+    pub received_at: Micros,
+    /// When it is due.
+    pub due_at: Micros,
+    /// When its slides were complete.
+    pub ready_at: Option<Micros>,
+    /// Who asked for it.
+    pub requester: String,
+    /// Who else gets the report: a JSON list, or text.
+    pub copy_to: String,
+    /// What they want to know.
+    pub clinical_details: Phi<String>,
+    /// The pathologist asked for by name.
+    pub named_pathologist: Option<String>,
+    /// Version of the manifest of expected slides; 0 without one.
+    pub manifest_version: i64,
+    /// Where the manifest came from.
+    pub manifest_source: Option<String>,
+    /// Its clocks.
+    pub clocks: Vec<ClockView>,
+    /// Its specimens, by part.
+    pub specimens: Vec<SpecimenView>,
+    /// Slides that were cut from no block.
+    pub loose_slides: Vec<SlideView>,
+    /// Its readings.
+    pub readings: Vec<ReadingView>,
+    /// Drafts, newest first.
+    pub drafts: Vec<DraftView>,
+    /// Reports, oldest first.
+    pub reports: Vec<ReportView>,
+    /// Slides whose scan may lie in a tray.
+    pub in_trays: Vec<GuessedView>,
+    /// Incidents nobody has closed.
+    pub open_incidents: u64,
+}
+
+/// A clock of a case.
+#[derive(Debug, Clone)]
+pub struct ClockView {
+    /// `frozen`, `verbal`, `report` or `pathway`.
+    pub kind: String,
+    /// When it started.
+    pub started_at: Micros,
+    /// When it should stop.
+    pub due_at: Micros,
+    /// When it stopped.
+    pub stopped_at: Option<Micros>,
+}
+
+/// A specimen.
+#[derive(Debug, Clone)]
+pub struct SpecimenView {
+    /// The specimen.
+    pub specimen: SpecimenId,
+    /// `A`, `B`, …
+    pub part: String,
+    /// What it is.
+    pub specimen_type: String,
+    /// Where it was taken.
+    pub body_site: String,
+    /// What was seen with the naked eye.
+    pub macroscopic: Phi<String>,
+    /// How it was fixed.
+    pub fixation: String,
+    /// Whether it was decalcified.
+    pub decalcified: bool,
+    /// Its blocks.
+    pub blocks: Vec<BlockView>,
+}
+
+/// A block.
+#[derive(Debug, Clone)]
+pub struct BlockView {
+    /// The block.
+    pub block: BlockId,
+    /// `A1`, `A2`, …
+    pub code: String,
+    /// What was embedded.
+    pub body_site: String,
+    /// Pieces embedded.
+    pub pieces: i64,
+    /// The slides cut from it.
+    pub slides: Vec<SlideView>,
+}
+
+/// A reading.
+#[derive(Debug, Clone)]
+pub struct ReadingView {
+    /// The reading.
+    pub reading: ReadingId,
+    /// `primary`, `consult`, …
+    pub kind: String,
+    /// `not_ready`, `waiting`, `claimed`, `signed_out` or `cancelled`.
+    pub state: String,
+    /// Who holds it.
+    pub holder: Option<(PathologistId, String)>,
+    /// Their claim.
+    pub claim: Option<ClaimView>,
+}
+
+/// A claim that holds.
+#[derive(Debug, Clone)]
+pub struct ClaimView {
+    /// The claim.
+    pub claim: ClaimId,
+    /// What a write must carry.
+    pub fence: i64,
+    /// Until when it lasts without a heartbeat.
+    pub lease_until: Micros,
+    /// Whether work was begun: then the case is held.
+    pub begun: bool,
+    /// Until when it is held.
+    pub hold_until: Option<Micros>,
+}
+
+/// A draft; it outlives its claim.
+#[derive(Debug, Clone)]
+pub struct DraftView {
+    /// Whose.
+    pub pathologist: PathologistId,
+    /// Their name.
+    pub name: String,
+    /// The text.
+    pub text: Phi<String>,
+    /// When it was saved.
+    pub saved_at: Micros,
+}
+
+/// A report.
+#[derive(Debug, Clone)]
+pub struct ReportView {
+    /// The report.
+    pub report: ReportId,
+    /// `report`, `addendum` or `amendment`.
+    pub kind: String,
+    /// `signed`, `sent`, `acknowledged` or `authorised`.
+    pub state: String,
+    /// The text.
+    pub text: Phi<String>,
+    /// Who signed.
+    pub signed_by: String,
+    /// When.
+    pub signed_at: Micros,
+    /// The case revision that was signed.
+    pub revision: i64,
+}
+
+/// A slide whose scan may lie in a tray.
+#[derive(Debug, Clone)]
+pub struct GuessedView {
+    /// The entry.
+    pub tray: TrayId,
+    /// Its code.
+    pub code: String,
+    /// The slide's name.
+    pub slide: String,
+}
+
+/// A file attached to a case.
+#[derive(Debug, Clone)]
+pub struct AttachmentView {
+    /// The attachment.
+    pub attachment: AttachmentId,
+    /// Request form, macro photograph, …
+    pub kind: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its name.
+    pub name: Phi<String>,
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// When it was attached.
+    pub recorded_at: Micros,
+}
+
+impl Catalog {
+    /// A case that was opened. Drafts and reports are for those who may read them: the caller
+    /// decides that.
+    pub async fn case(&self, opened: &Authorized<CaseAccess>) -> Result<CaseView, Error> {
+        let case = opened.get().case;
+        self.read(move |tx| Box::pin(async move { view(tx, case).await }))
+            .await
+    }
+
+    /// One slide of a case that was opened.
+    pub async fn slide(
+        &self,
+        opened: &Authorized<CaseAccess>,
+        slide: SlideId,
+    ) -> Result<SlideView, Error> {
+        let case = opened.get().case;
+        let found = self.read(move |tx| Box::pin(async move { slides(tx, case).await }));
+        let mut all = found.await?.into_iter();
+        all.find(|one| one.slide == slide)
+            .ok_or(Error::NotFound("slide"))
+    }
+
+    /// What is attached to a case that was opened.
+    pub async fn attachments(
+        &self,
+        opened: &Authorized<CaseAccess>,
+    ) -> Result<Vec<AttachmentView>, Error> {
+        let case = opened.get().case;
+        let rows = self.read(move |tx| {
+            Box::pin(async move { tx.all(&sql::VIEWS_ATTACHMENTS, args![case]).await })
+        });
+        rows.await?.iter().map(attachment).collect()
+    }
+}
+
+async fn view(tx: &mut Tx, case: CaseId) -> Result<CaseView, Error> {
+    let row = tx.one(&sql::VIEWS_CASE, args![case]).await?;
+    let mut view = header(&row, case)?;
+    for row in tx.all(&sql::VIEWS_CLOCKS, args![case]).await? {
+        view.clocks.push(clock(&row)?);
+    }
+    for row in tx.all(&sql::VIEWS_SPECIMENS, args![case]).await? {
+        view.specimens.push(specimen(&row)?);
+    }
+    for row in tx.all(&sql::VIEWS_BLOCKS, args![case]).await? {
+        let part = row.text("part")?;
+        let specimen = view.specimens.iter_mut().find(|one| one.part == part);
+        if let Some(specimen) = specimen {
+            specimen.blocks.push(block(&row)?);
+        }
+    }
+    for slide in slides(tx, case).await? {
+        view.place(slide);
+    }
+    for row in tx.all(&sql::VIEWS_READINGS, args![case]).await? {
+        view.readings.push(reading(&row)?);
+    }
+    for row in tx.all(&sql::VIEWS_DRAFTS, args![case]).await? {
+        view.drafts.push(draft(&row)?);
+    }
+    for row in tx.all(&sql::VIEWS_REPORTS, args![case]).await? {
+        view.reports.push(report(&row)?);
+    }
+    for row in tx.all(&sql::VIEWS_TRAYS_OF_CASE, args![case]).await? {
+        view.in_trays.push(guessed(&row)?);
+    }
+    Ok(view)
+}
+
+impl CaseView {
+    /// Every slide, by block and then the loose ones.
+    pub fn slides(&self) -> impl Iterator<Item = &SlideView> {
+        let blocks = self.specimens.iter().flat_map(|specimen| &specimen.blocks);
+        blocks
+            .flat_map(|block| &block.slides)
+            .chain(&self.loose_slides)
+    }
+
+    fn place(&mut self, slide: SlideView) {
+        let blocks = self.specimens.iter_mut().flat_map(|one| &mut one.blocks);
+        let mut blocks = blocks.filter(|block| Some(&block.code) == slide.block.as_ref());
+        match blocks.next() {
+            Some(block) => block.slides.push(slide),
+            None => self.loose_slides.push(slide),
+        }
+    }
+}
+
+fn header(row: &Row, case: CaseId) -> Result<CaseView, Error> {
+    let national_number = row.opt_text("national_number")?.map(Phi::new);
+    Ok(CaseView {
+        case,
+        revision: row.int("revision")?,
+        state: row.text("state")?,
+        number: row.text("number")?,
+        issuer: row.text("issuer")?,
+        numbers: numbers(row)?,
+        patient: PatientView {
+            national_number,
+            ..PatientView::of(row)?
+        },
+        specialty: row.text("specialty")?,
+        priority: row.text("priority")?,
+        organisation: row.text("organisation_name")?,
+        site: row.text("site_name")?,
+        collected_at: row.opt_micros("collected_at")?,
+        received_at: row.micros("received_at")?,
+        due_at: row.micros("due_at")?,
+        ready_at: row.opt_micros("ready_at")?,
+        requester: row.opt_text("requester")?.unwrap_or_default(),
+        copy_to: row.opt_text("copy_to")?.unwrap_or_default(),
+        clinical_details: row.opt_text("clinical_details")?.unwrap_or_default().into(),
+        named_pathologist: row.opt_text("named_pathologist")?,
+        manifest_version: row.int("manifest_version")?,
+        manifest_source: row.opt_text("manifest_source")?,
+        clocks: Vec::new(),
+        specimens: Vec::new(),
+        loose_slides: Vec::new(),
+        readings: Vec::new(),
+        drafts: Vec::new(),
+        reports: Vec::new(),
+        in_trays: Vec::new(),
+        open_incidents: row.count("incidents")?,
+    })
+}
+
+fn clock(row: &Row) -> Result<ClockView, Error> {
+    Ok(ClockView {
+        kind: row.text("kind")?,
+        started_at: row.micros("started_at")?,
+        due_at: row.micros("due_at")?,
+        stopped_at: row.opt_micros("stopped_at")?,
+    })
+}
+
+fn specimen(row: &Row) -> Result<SpecimenView, Error> {
+    Ok(SpecimenView {
+        specimen: row.parsed("specimen_id")?,
+        part: row.text("part")?,
+        specimen_type: row.text("specimen_type")?,
+        body_site: row.text("body_site")?,
+        macroscopic: row.text("macroscopic")?.into(),
+        fixation: row.text("fixation")?,
+        decalcified: row.flag("decalcified")?,
+        blocks: Vec::new(),
+    })
+}
+
+fn block(row: &Row) -> Result<BlockView, Error> {
+    Ok(BlockView {
+        block: row.parsed("block_id")?,
+        code: row.text("code")?,
+        body_site: row.text("body_site")?,
+        pieces: row.int("pieces")?,
+        slides: Vec::new(),
+    })
+}
+
+fn reading(row: &Row) -> Result<ReadingView, Error> {
+    let holder = match row.opt_parsed("pathologist_id")? {
+        Some(id) => Some((id, row.opt_text("holder_name")?.unwrap_or_default())),
+        None => None,
+    };
+    Ok(ReadingView {
+        reading: row.parsed("reading_id")?,
+        kind: row.text("kind")?,
+        state: row.text("state")?,
+        holder,
+        claim: ClaimView::of(row)?,
+    })
+}
+
+fn draft(row: &Row) -> Result<DraftView, Error> {
+    Ok(DraftView {
+        pathologist: row.parsed("pathologist_id")?,
+        name: row.text("name")?,
+        text: row.text("body")?.into(),
+        saved_at: row.micros("saved_at")?,
+    })
+}
+
+fn report(row: &Row) -> Result<ReportView, Error> {
+    Ok(ReportView {
+        report: row.parsed("report_id")?,
+        kind: row.text("kind")?,
+        state: row.text("state")?,
+        text: row.text("body")?.into(),
+        signed_by: row.text("name")?,
+        signed_at: row.micros("signed_at")?,
+        revision: row.int("case_revision")?,
+    })
+}
+
+fn guessed(row: &Row) -> Result<GuessedView, Error> {
+    Ok(GuessedView {
+        tray: row.parsed("tray_id")?,
+        code: row.text("code")?,
+        slide: row.text("name")?,
+    })
+}
+
+fn attachment(row: &Row) -> Result<AttachmentView, Error> {
+    Ok(AttachmentView {
+        attachment: row.parsed("attachment_id")?,
+        kind: row.text("kind")?,
+        media_type: row.text("media_type")?,
+        name: row.text("name")?.into(),
+        size_bytes: row.count("size_bytes")?,
+        recorded_at: row.micros("recorded_at")?,
+    })
+}

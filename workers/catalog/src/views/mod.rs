@@ -1,0 +1,40 @@
+//! What people see: the read side of the catalogue.
+//!
+//! ```text
+//!  asking ─▶ touch_case | touch_scan ─ decide ─ audit ─▶ Authorized<…> ─▶ case | manifest | scan …
+//!                     one transaction                        views take nothing less
+//!  asking ─▶ worklist | trays | measures …  of the asking organisation, then audit_access
+//! ```
+//!
+//! Invariants: a case or a scan is handed out only against an `Authorized` made in the transaction
+//! that audited it; every statement is bounded; nothing here changes anything but the audit.
+
+mod access;
+mod audit;
+mod case;
+mod decode;
+mod measures;
+mod people;
+mod scan;
+mod search;
+mod slides;
+mod trays;
+mod worklist;
+
+#[cfg(test)]
+mod tests;
+
+pub use access::{Asking, CaseAccess, ClaimAccess, ScanAccess, StoredMember, TrayPlace};
+pub use audit::Audited;
+pub use case::{
+    AttachmentView, BlockView, CaseView, ClaimView, ClockView, DraftView, GuessedView, ReadingView,
+    ReportView, SpecimenView,
+};
+pub use decode::{NumberView, PatientView};
+pub use measures::{Hour, Measures, ScannerMeasure, SpecialtyMeasure, Waiting};
+pub use people::{AgreementView, PathologistView, SiteView};
+pub use scan::{LevelView, ScanDetail, ScanFacts, ScanView};
+pub use search::Hit;
+pub use slides::SlideView;
+pub use trays::{BestGuess, TrayView};
+pub use worklist::{Count, Counts, Part, Worklist, WorklistQuery, WorklistRow};
