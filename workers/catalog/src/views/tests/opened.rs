@@ -6,7 +6,7 @@ use pathology::phi::Phi;
 
 use super::world::{asking, eve, id, ines, manager, omar, run, worlds};
 use crate::Error;
-use crate::views::Asking;
+use crate::views::{Asking, SlideView};
 
 fn case(n: u128) -> CaseId {
     CaseId(id(n))
@@ -80,8 +80,8 @@ async fn the_strongest_relation_opens_the_case() {
 async fn a_withdrawn_right_an_exclusion_and_an_objection_close_it_at_once() {
     let closings = [
         "UPDATE reading_right SET valid_to = 1 WHERE pathologist_id = #21",
-        "INSERT INTO exclusion (case_id, pathologist_id, organisation_id, reason, until)
-           VALUES (#101, #21, #1, 'declined', 9000000000000000)",
+        "INSERT INTO exclusion (reading_id, pathologist_id, organisation_id, reason, until)
+           VALUES (#201, #21, #1, 'declined', 9000000000000000)",
         "INSERT INTO objection (case_id, excluded_organisation_id, organisation_id, recorded_at, recorded_by)
            VALUES (#101, #1, #1, 1, 'tess')",
     ];
@@ -145,7 +145,7 @@ async fn a_case_shows_its_slides_where_they_belong() {
         assert_eq!(view.specimens.len(), 1, "only the newest version of a part");
         assert_eq!(view.specimens[0].specimen_type, "excision");
         let slides = &view.specimens[0].blocks[0].slides;
-        let states: Vec<_> = slides.iter().map(|slide| slide.expectation()).collect();
+        let states: Vec<_> = slides.iter().map(SlideView::expectation).collect();
         assert_eq!(states, ["here", "expected"]);
         assert!(slides[1].is_awaited());
         assert_eq!(slides[0].earlier_scans.len(), 1);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::engine::{Sql, args};
 use crate::views::Asking;
-use crate::{Catalog, Settings};
+use crate::{Catalog, Policy, Settings};
 
 pub(super) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -25,7 +25,7 @@ fn written(text: &str) -> String {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(part.len());
         let number: u128 = part[..end].parse().expect("a number follows #");
-        out += &format!("'{}'{}", id(number), &part[end..]);
+        out.extend(["'", &id(number).to_string(), "'", &part[end..]]);
     }
     out
 }
@@ -46,7 +46,7 @@ pub(super) async fn run(catalog: &Catalog, text: &str) {
     }
 }
 
-/// Every engine at hand, each with the world in it. SQLite's folder lives as long as the guard.
+/// Every engine at hand, each with the world in it. The folder lives as long as the guard.
 pub(super) async fn worlds() -> Vec<(Catalog, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().display());
@@ -69,9 +69,8 @@ async fn open(url: String) -> Catalog {
     let settings = Settings {
         url,
         connections: 2,
-        ..Settings::default()
     };
-    Catalog::open(&settings).await.unwrap()
+    Catalog::open(&settings, Policy::default()).await.unwrap()
 }
 
 async fn fresh_database(server: &str) -> String {
@@ -143,11 +142,11 @@ INSERT INTO patient (patient_id, organisation_id, version, family, given, born, 
   (#43, #2, 1, 'TESTOTHER', 'Cy', '1980-01-01', 'male', 0);
 INSERT INTO patient_number (issuer, value, organisation_id, patient_id) VALUES ('ng-pas', 'ZZ 000 417', #1, #41);
 INSERT INTO cases (case_id, organisation_id, site_id, patient_id, issuer, number, specialty, priority, state, revision,
-    content_version, manifest_version, received_at, accessioned_at, due_at, vkey, ready_at, report_of_record, fingerprint) VALUES
-  (#101, #1, #11, #41, 'ng-lab', 'NG26-00101', 'skin', 'routine', 'partial', 7, 1, 1, 1000, 1000, 5000, 5000, 2000, 'slideway', CAST('' AS B)),
-  (#102, #1, #11, #41, 'ng-lab', 'NG26-00102', 'skin', 'urgent', 'ready', 1, 1, 1, 1000, 1000, 6000, 4000, 3000, 'slideway', CAST('' AS B)),
-  (#103, #1, #11, #42, 'ng-lab', 'NG26-00103', 'skin', 'immediate', 'ready', 1, 1, 1, 1000, 1000, 9000, 9000, 4000, 'slideway', CAST('' AS B)),
-  (#104, #2, #12, #43, 'hv-lab', 'NG26-00101', 'renal', 'routine', 'ready', 1, 1, 1, 1000, 1000, 9000, 9000, 4000, 'slideway', CAST('' AS B));
+    content_version, manifest_version, received_at, accessioned_at, due_at, class, vkey, ready_at, report_of_record, fingerprint) VALUES
+  (#101, #1, #11, #41, 'ng-lab', 'NG26-00101', 'skin', 'routine', 'partial', 7, 1, 1, 1000, 1000, 5000, 1, 5000, 2000, 'slideway', CAST('' AS B)),
+  (#102, #1, #11, #41, 'ng-lab', 'NG26-00102', 'skin', 'urgent', 'ready', 1, 1, 1, 1000, 1000, 6000, 1, 4000, 3000, 'slideway', CAST('' AS B)),
+  (#103, #1, #11, #42, 'ng-lab', 'NG26-00103', 'skin', 'immediate', 'ready', 1, 1, 1, 1000, 1000, 9000, 1, 9000, 4000, 'slideway', CAST('' AS B)),
+  (#104, #2, #12, #43, 'hv-lab', 'NG26-00101', 'renal', 'routine', 'ready', 1, 1, 1, 1000, 1000, 9000, 1, 9000, 4000, 'slideway', CAST('' AS B));
 INSERT INTO case_number (issuer, value, organisation_id, case_id, role) VALUES
   ('ng-lab', 'NG26-00101', #1, #101, 'owning'), ('hv-lab', 'HV 7', #1, #101, 'referring'), ('ng-lab', 'NG26-00102', #1, #102, 'owning'),
   ('ng-lab', 'NG26-00103', #1, #103, 'owning'), ('hv-lab', 'NG26-00101', #2, #104, 'owning');
@@ -176,14 +175,14 @@ INSERT INTO member (scan_id, n, organisation_id, name, size_bytes, blake3) VALUE
   (#71, 0, #1, 'a.svs', 10, CAST('00000000000000000000000000000071' AS B)), (#73, 0, #1, 'b.svs', 10, CAST('00000000000000000000000000000073' AS B));
 INSERT INTO tray (tray_id, organisation_id, site_id, kind, code, detail, scan_id, best_guess_slide_id, owner_role, opened_at, deadline_at)
   VALUES (#91, #1, #11, 'unmatched', 'unreadable', '', #73, #62, 'operator', 4000, 9000);
-INSERT INTO reading (reading_id, organisation_id, case_id, kind, slot, specialty, priority, state, vkey, due_at, ready_at, fence,
+INSERT INTO reading (reading_id, organisation_id, case_id, kind, slot, specialty, priority, state, class, vkey, due_at, ready_at, fence,
     pathologist_id, claim_id, claimed_at, lease_until) VALUES
-  (#201, #1, #101, 'primary', 0, 'skin', 'routine', 'waiting', 5000, 5000, 2000, 2, NULL, NULL, NULL, NULL),
-  (#202, #1, #102, 'primary', 0, 'skin', 'urgent', 'claimed', 4000, 6000, 3000, 1, #22, #302, 4000, 9000),
-  (#203, #1, #103, 'primary', 0, 'skin', 'immediate', 'waiting', 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL),
-  (#204, #2, #104, 'primary', 0, 'renal', 'routine', 'waiting', 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL);
-INSERT INTO reading_pool (pool_id, vkey, reading_id, organisation_id)
-  SELECT p.pool_id, r.vkey, r.reading_id, r.organisation_id FROM reading r
+  (#201, #1, #101, 'primary', 0, 'skin', 'routine', 'waiting', 1, 5000, 5000, 2000, 2, NULL, NULL, NULL, NULL),
+  (#202, #1, #102, 'primary', 0, 'skin', 'urgent', 'claimed', 1, 4000, 6000, 3000, 1, #22, #302, 4000, 9000),
+  (#203, #1, #103, 'primary', 0, 'skin', 'immediate', 'waiting', 0, 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL),
+  (#204, #2, #104, 'primary', 0, 'renal', 'routine', 'waiting', 1, 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL);
+INSERT INTO reading_pool (pool_id, class, vkey, reading_id, organisation_id)
+  SELECT p.pool_id, r.class, r.vkey, r.reading_id, r.organisation_id FROM reading r
   JOIN pool p ON p.organisation_id = r.organisation_id AND p.specialty = r.specialty WHERE r.state = 'waiting';
 INSERT INTO assignment (claim_id, organisation_id, reading_id, case_id, pathologist_id, fence, state, began_at, rights_version, why)
   VALUES (#302, #1, #202, #102, #22, 1, 'active', 4000, 0, '[\"Due first.\",\"Dermatology.\"]')
