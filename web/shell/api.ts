@@ -59,7 +59,7 @@ async function ask<T>(path: string, init: RequestInit, signal?: AbortSignal): Pr
     answer = await fetch(`/api/v1${path}`, { ...init, headers, signal: either, credentials: "same-origin" });
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new Problem(0, { title: "The server did not answer", detail: "What you wrote is kept on this page." });
+    throw new Problem(0, { title: "The server did not answer", detail: "Nothing is lost. Try again when it does." });
   }
   if (answer.ok) return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
   throw await problemFrom(answer);

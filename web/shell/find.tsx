@@ -28,7 +28,7 @@ export function FindDialog({ close }: { close: () => void }) {
     <Dialog title="Find a case" wide close={close}>
       <form class="fill" onSubmit={(event) => { event.preventDefault(); const first = rows?.[0]; if (first) open(first); }}>
         <label>Case number, patient or slide
-          <input class="in wide" type="search" value={text} autocomplete="off" onInput={(event) => setText(event.currentTarget.value)} />
+          <input class="in wide" type="text" value={text} autocomplete="off" onInput={(event) => setText(event.currentTarget.value)} />
         </label>
       </form>
       <div role="status" class="found">

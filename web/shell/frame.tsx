@@ -101,7 +101,7 @@ export function Page({ title, keys, top = true, children }: {
 function KeysDialog({ keys, close }: { keys: Key[]; close: () => void }) {
   const shown = keys.filter((key) => key.says !== null);
   return (
-    <Dialog title="Keys on this page" close={close}>
+    <Dialog title="Keys on this page" wide close={close}>
       <dl class="keys">{shown.map((key) => <div key={key.on[0]}><dt><kbd>{cap(key)}</kbd></dt><dd>{key.says}</dd></div>)}</dl>
       <p class="q s">Single letters rest while you type. Escape leaves a field.</p>
       <div class="ends"><button class="btn main" type="button" onClick={close}>Close<kbd aria-hidden="true">Esc</kbd></button></div>

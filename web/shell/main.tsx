@@ -2,7 +2,7 @@
 import "./tokens.css";
 import "./parts.css";
 import "./shell.css";
-import { type ComponentType, render } from "preact";
+import { Component, type ComponentChildren, type ComponentType, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Chooser } from "./chooser";
 import { Strip } from "./frame";
@@ -37,10 +37,20 @@ function Loaded({ name, of }: { name: keyof typeof PAGES; of: string }) {
   return Shown ? <Shown.page of={of} /> : <Alone><Ghosts lines={6} /></Alone>;
 }
 
-function Alone({ children }: { children: preact.ComponentChildren }) {
+function Alone({ children }: { children: ComponentChildren }) {
   return <><Strip /><main class="alone">{children}</main></>;
+}
+
+/** An error in a page leaves the strip and a way on, never an empty window. */
+class Caught extends Component<{ children: ComponentChildren }, { failed: boolean }> {
+  override state = { failed: false };
+  override componentDidCatch(cause: unknown) { console.error(cause); this.setState({ failed: true }); }
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return <Alone><Failed title="This page met an error of its own" text="What was saved is safe. Load the page again; if it stays, tell support what you pressed." again={() => location.reload()} /></Alone>;
+  }
 }
 
 follow();
 void enter();
-render(<Pages />, document.body);
+render(<Caught><Pages /></Caught>, document.body);

@@ -114,7 +114,7 @@ export class Field {
       rotation: ((viewport.getRotation() % 360) + 360) % 360, mirrored: viewport.getFlip(),
     };
     const level = drawnLevel(this.#levels, next.zoom, MIN_PIXEL_RATIO);
-    for (const hatch of this.#hatches.values()) hatch.element.hidden = hatch.level !== level;
+    for (const hatch of this.#hatches.values()) hatch.element.style.visibility = hatch.level === level ? "visible" : "hidden";
     if (JSON.stringify(next) !== JSON.stringify(this.sight.value)) this.sight.value = next;
   }
 

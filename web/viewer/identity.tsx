@@ -1,7 +1,8 @@
 // Whose case this is, when it is due and who holds it. This bar never scrolls away and is never covered.
 import { minute, second } from "../shell/clock";
+import { offlineSince } from "../shell/live";
 import { Say, Sign } from "../shell/marks";
-import type { Case, Mark } from "../shell/wire";
+import type { Case } from "../shell/wire";
 import { born, due, moment, sentence } from "../shell/words";
 import { claimWords } from "./claimwords";
 import { type Notice, choose, claim, reading } from "./reading";
@@ -32,16 +33,15 @@ export function Identity({ of }: { of: Case }) {
 }
 
 function Claim() {
-  const now = claim.value;
+  const held = claim.value;
+  const now = held.kind === "mine" && offlineSince.value !== null ? { ...held, silent: true } : held;
   const words = claimWords(now, reading.value, now.kind === "mine" && now.silent ? second.value : minute.value);
   return <div class="claim"><dt>{words.head}</dt><dd>{words.mark ? <Say mark={words.mark}>{words.text}</Say> : words.text}</dd></div>;
 }
 
-const RANK: Record<Mark, number> = { bad: 0, warn: 1, note: 2, wait: 3, go: 4, good: 5 };
-
-/** The worst thing to know, in a line that is always there; the rest is one press away. */
+/** The first thing to know, in a line that is always there; the rest is one press away. */
 export function NoticeLine({ notices, all, revision }: { notices: Notice[]; all: () => void; revision: number }) {
-  const [first, ...rest] = [...notices].sort((a, b) => RANK[a.mark] - RANK[b.mark]);
+  const [first, ...rest] = notices;
   const at = first?.slide;
   return (
     <div class="say-bar" role={first?.mark === "bad" ? "alert" : "status"}>

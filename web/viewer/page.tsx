@@ -8,13 +8,13 @@ import type { Key } from "../shell/keys";
 import { offlineSince, onChange } from "../shell/live";
 import { Button, Failed, Ghosts, Sign } from "../shell/marks";
 import { go } from "../shell/router";
-import type { Case } from "../shell/wire";
+import type { Case, Mark } from "../shell/wire";
 import { time } from "../shell/words";
 import { lostWords } from "./claimwords";
 import { Identity, NoticeLine } from "./identity";
 import { steps } from "./magnification";
 import {
-  type Notice, beat, changed, chooseBeside, claim, failure, forgetCase, isLost, loaded, openCase, reading, refresh, said, save, saveLast, slide,
+  type Notice, beat, changed, chooseBeside, claim, damaged, failure, forgetCase, isLost, loaded, openCase, reading, refresh, said, save, saveLast, slide,
 } from "./reading";
 import { ReportPanel } from "./report";
 import { SignDialog } from "./sign";
@@ -74,16 +74,19 @@ function Reading({ of, acts, plates, all }: { of: Case; acts: Parameters<typeof 
   );
 }
 
-/** All there is to know about this case now; the line shows the worst of it. */
+const RANK: Record<Mark, number> = { bad: 0, warn: 1, note: 2, wait: 3, go: 4, good: 5 };
+
+/** All there is to know about this case now: what has just happened first, then what stands, worst first. */
 function noticesOf(of: Case): Notice[] {
-  const list: Notice[] = [];
+  const news: Notice[] = [], standing: Notice[] = [...of.banner];
   const now = claim.value;
-  if (now.kind === "lost") list.push({ mark: "bad", title: "You no longer hold this case.", text: lostWords(now) });
-  if (said.value) list.push(said.value);
-  if (changed.value) list.push(changed.value);
-  if (offlineSince.value !== null) list.push({ mark: "warn", title: `Offline since ${time(offlineSince.value)}.`, text: "What you write is kept on this page and sent when the server answers." });
-  if (failure.value) list.push({ mark: "warn", title: `${failure.value.title}.`, text: failure.value.text });
-  return [...list, ...of.banner];
+  if (now.kind === "lost") news.push({ mark: "bad", title: "You no longer hold this case.", text: lostWords(now) });
+  if (said.value) news.push(said.value);
+  if (changed.value) news.push(changed.value);
+  if (damaged.value) standing.push({ mark: "bad", title: `A part of slide ${damaged.value} is damaged.`, text: "The hatched area cannot be shown. Tell the lab before you sign." });
+  if (offlineSince.value !== null) standing.push({ mark: "warn", title: `Offline since ${time(offlineSince.value)}.`, text: "What you write is kept on this page and sent when the server answers." });
+  if (failure.value) standing.push({ mark: "warn", title: `${failure.value.title}.`, text: failure.value.text });
+  return [...news, ...standing.sort((a, b) => RANK[a.mark] - RANK[b.mark])];
 }
 
 function NotYet({ of }: { of: string }) {

@@ -23,6 +23,8 @@ export const failure = signal<{ title: string; text: string; forbidden: boolean 
 export const claim = signal<ClaimNow>({ kind: "none" });
 export const changed = signal<Notice | null>(null);
 export const said = signal<Notice | null>(null);
+/** The name of the slide on which a hatched, damaged part is in sight; null while there is none. */
+export const damaged = signal<string | null>(null);
 export const text = signal("");
 export const saved = signal<{ at: string | null; state: "saved" | "waiting" | "failed" }>({ at: null, state: "saved" });
 export const chosen = signal<string | null>(null);
@@ -80,7 +82,7 @@ export function saveLast(): void {
 /** Leaves the case: an unsaved text is sent first, nothing of the patient stays in memory. */
 export function forgetCase(): void {
   saveLast();
-  loaded.value = failure.value = changed.value = said.value = chosen.value = null;
+  loaded.value = failure.value = changed.value = said.value = chosen.value = damaged.value = null;
   claim.value = { kind: "none" };
   text.value = "";
   saved.value = { at: null, state: "saved" };
@@ -181,6 +183,8 @@ async function sendDraft(id: string, fence: number, sent: string): Promise<void>
     saved.value = { at: answer.saved_at, state: text.value === sent ? "saved" : "waiting" };
     if (claim.value.kind === "mine") claim.value = { ...claim.value, begun: true, silent: false };
   } catch (cause) {
-    if (!isLost(cause)) saved.value = { ...saved.value, state: "failed" };
+    if (isLost(cause)) return;
+    saved.value = { ...saved.value, state: "failed" };
+    if (cause instanceof Problem && cause.status === 0 && claim.value.kind === "mine") claim.value = { ...claim.value, silent: true };
   }
 }

@@ -50,7 +50,7 @@ function Writing({ of }: { of: Case }) {
 
 function DraftLine() {
   const { state, at } = saved.value;
-  if (state === "failed") return <p class="xs line" role="alert"><Say mark="warn">Not saved. Kept here, sent again within 30 s</Say><Button kind="quiet" act={() => void save()}>Now</Button></p>;
+  if (state === "failed") return <p class="xs line" role="alert"><Say mark="warn">Not saved yet, kept on this page</Say><Button kind="quiet" act={() => void save()}>Save now</Button></p>;
   if (state === "waiting") return <p class="xs q">Saving</p>;
   return <p class="xs q" role="status">{at ? `Draft saved ${timeToSecond(at)}` : "Saved by itself while you write"}</p>;
 }

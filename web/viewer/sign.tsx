@@ -7,7 +7,7 @@ import { Button, Say, Sign } from "../shell/marks";
 import type { Case } from "../shell/wire";
 import { born, sentence } from "../shell/words";
 import { type Tick, checksOf, slidesOf, ticksOf } from "./checks";
-import { changed, changedNotice, claim, isLost, opened, refresh, save, text } from "./reading";
+import { changed, changedNotice, claim, isLost, loaded, opened, refresh, save, text } from "./reading";
 
 interface Refused { title: string; text: string }
 
@@ -77,14 +77,12 @@ async function answerTo(cause: unknown, seen: Case): Promise<{ refused: Refused;
   if (cause instanceof Problem && cause.code === "changed_since_you_looked") {
     const changes = (cause.extra["changes"] ?? []) as { text: string; scan?: string | null }[];
     await refresh(seen.id);
+    // The new scan is in the case as it is now, not in the one that was about to be signed.
     const scan = changes.find((each) => each.scan)?.scan;
-    changed.value = changedNotice(changes.map((each) => each.text), slideWith(scan));
+    const at = scan && loaded.value ? slidesOf(loaded.value).find((slide) => slide.scan?.id === scan)?.id : undefined;
+    changed.value = changedNotice(changes.map((each) => each.text), at);
     return null;
   }
   const needs = cause instanceof Problem && cause.code === "missing_acknowledgement" ? (cause.extra["needs"] as string[]) : [];
   return { refused: inWords(cause), needs };
-
-  function slideWith(scan: string | null | undefined): string | undefined {
-    return scan ? slidesOf(seen).find((slide) => slide.scan?.id === scan)?.id : undefined;
-  }
 }

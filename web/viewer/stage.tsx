@@ -10,7 +10,7 @@ import { moment, sentence } from "../shell/words";
 import { Field } from "./field";
 import { fieldWords, isStep, magnificationAt, magnificationWords, steps } from "./magnification";
 import { Plates } from "./plates";
-import { chooseBeside, markOpened } from "./reading";
+import { chooseBeside, damaged, markOpened } from "./reading";
 import { fullName } from "./checks";
 
 /** The field that is on the page now, for the keys. */
@@ -31,6 +31,8 @@ export function Stage({ shown, plates }: { shown: Shown | null; plates: boolean 
   }, []);
   const { scan, refusal } = useScan(shown, on);
   const open = shown !== null && scan !== null;
+  const broken = (on?.missing.value.damaged ?? 0) > 0;
+  useEffect(() => { damaged.value = broken && shown ? shown.slide.name : null; }, [broken, shown?.slide.name]);
   return (
     <main class="stage">
       <Tools field={on} scan={scan} />

@@ -5,14 +5,16 @@ import { type Said, takeNext, takeThis } from "../shell/claims";
 import { learn } from "../shell/clock";
 import { heard } from "../shell/live";
 import { go, query } from "../shell/router";
-import { enter } from "../shell/session";
+import { enter, session } from "../shell/session";
 import type { Row, View, Worklist } from "../shell/wire";
 import { type Settled, arrange, beside, filtered, settle } from "./rows";
 
-export const VIEWS: [View, string][] = [
+const ALL_VIEWS: [View, string][] = [
   ["mine_and_waiting", "Mine and waiting"], ["mine", "Mine"], ["waiting", "Waiting"],
   ["held_by_others", "Held by others"], ["all", "All I may see"],
 ];
+/** Who reads nothing has no "mine". */
+export const views = computed(() => (session.value?.pathologist ? ALL_VIEWS : ALL_VIEWS.slice(2)));
 
 export const answer = signal<Worklist | null>(null);
 export const failure = signal<{ title: string; text: string } | null>(null);
@@ -28,7 +30,7 @@ export const shown = computed(() => filtered(settled.value.shown, filter.value))
 export const current = computed(() => settled.value.shown.find(({ row }) => row.reading === selected.value) ?? null);
 export const view = computed<View>(() => {
   const asked = query.value.get("view");
-  return VIEWS.find(([key]) => key === asked)?.[0] ?? "mine_and_waiting";
+  return (views.value.find(([key]) => key === asked) ?? views.value[0])?.[0] ?? "waiting";
 });
 
 let turn = 0;

@@ -1,10 +1,11 @@
 // The worklist: what is mine, what waits, and the one button that takes the next case.
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Said } from "../shell/claims";
 import { Dialog, ReasonDialog } from "../shell/dialog";
-import { Foot, Offline, Page } from "../shell/frame";
+import { Foot, Page } from "../shell/frame";
 import type { Key } from "../shell/keys";
-import { type Change, onChange } from "../shell/live";
-import { Banner, Button } from "../shell/marks";
+import { type Change, offlineSince, onChange } from "../shell/live";
+import { Button, Sign } from "../shell/marks";
 import { go, query } from "../shell/router";
 import { enter, session } from "../shell/session";
 import type { Row } from "../shell/wire";
@@ -37,9 +38,6 @@ export function WorklistPage() {
         <main class="mid">
           <Next explain={() => setAsking({ what: "order" })} />
           <Slot />
-          <Offline what="The list is read-only and may be old. What you do is not sent until the server answers." />
-          {notice.value && <Banner {...notice.value} />}
-          {failure.value && answer.value && <Banner mark="warn" title={`${failure.value.title}.`} text="The rows below may be old. We try again by ourselves." />}
           <List />
         </main>
         <Peek {...act} open={drawer} close={() => setDrawer(false)} />
@@ -107,17 +105,36 @@ function Next({ explain }: { explain: () => void }) {
   );
 }
 
-/** The reserved line for new cases: empty or not, it has its height, so that nothing below moves. */
+/** The reserved line between the button and the rows: what was just answered, else new cases. It keeps its height, so no row moves. */
 function Slot() {
+  const message = messageNow();
+  const fresh = held.value.length > 0;
+  const form = message ? "slot told" : fresh ? "slot" : "slot bare";
+  return (
+    <div class={form} role={message?.mark === "bad" ? "alert" : "status"}>
+      {message && <><Sign mark={message.mark} /><b>{message.title}</b><span class="q cut">{message.text}</span><span class="grow" /></>}
+      {fresh && <NewCases short={message !== null} />}
+      {!message && !fresh && <span class="qq">New cases wait here until you show them.</span>}
+    </div>
+  );
+}
+
+function messageNow(): Said | null {
+  if (notice.value) return notice.value;
+  if (offlineSince.value !== null) return { mark: "wait", title: `Offline since ${time(offlineSince.value)}.`, text: "The list may be old. Nothing you press is sent until the server answers." };
+  if (failure.value && answer.value) return { mark: "warn", title: `${failure.value.title}.`, text: "The rows below may be old. We try again by ourselves." };
+  return null;
+}
+
+function NewCases({ short }: { short: boolean }) {
   const n = held.value.length;
-  if (n === 0) return <div class="slot bare" role="status"><span class="qq">New cases wait here until you show them.</span></div>;
   const since = heldSince.value ? `arrived since ${time(heldSince.value)}` : "arrived";
   const words = heldBackWords(shown.value, held.value);
   return (
-    <div class="slot" role="status">
-      <b>{count(n, "new case")}</b><span class="q">{since}{words && `; ${words}`}.</span>
+    <>
+      <b>{count(n, "new case")}</b>{!short && <span class="q">{since}{words && `; ${words}`}.</span>}
       <button class="plain" type="button" onClick={() => void load(true)}>{n === 1 ? "Show it" : "Show them"}</button><kbd aria-hidden="true">.</kbd>
-    </div>
+    </>
   );
 }
 

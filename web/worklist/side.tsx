@@ -1,6 +1,6 @@
 // The views and filters. They live in the address, so that a view can be kept as a bookmark.
 import { query } from "../shell/router";
-import { VIEWS, answer, filter, view } from "./list";
+import { answer, filter, view, views } from "./list";
 
 export function Side() {
   const list = answer.value;
@@ -10,7 +10,7 @@ export function Side() {
       <input id="filter" class="in" type="search" placeholder="Filter these rows" autocomplete="off" value={filter.value}
         onInput={(event) => { filter.value = event.currentTarget.value; }} />
       <h2>Views</h2>
-      <ul>{VIEWS.map(([key, name]) => (
+      <ul>{views.value.map(([key, name]) => (
         <li key={key}><a href={addressWith("view", key)} aria-current={view.value === key ? "true" : undefined}>
           <span>{name}</span><Count n={list?.counts[key]} /></a></li>))}</ul>
       {list && list.specialties.length > 0 && <>
