@@ -22,7 +22,8 @@ use crate::starter::Starter;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The `slideway` binary, which is started as `program sandbox-child`.
+    /// The `slideway` binary, which is started as `program sandbox-child`. A path; a name alone is
+    /// looked for in `/bin` and `/usr/bin` only, because children have no environment.
     pub program: PathBuf,
     /// Children alive at once; who comes later waits.
     #[serde(default = "defaults::max_children")]
@@ -112,7 +113,12 @@ struct Inner {
 
 impl Sandbox {
     /// A sandbox without children yet.
-    pub fn new(settings: Settings) -> Result<Self, Error> {
+    pub fn new(mut settings: Settings) -> Result<Self, Error> {
+        if settings.program.components().count() > 1 {
+            // Children start in the root folder.
+            let absolute = std::path::absolute(&settings.program);
+            settings.program = absolute.map_err(Error::Start)?;
+        }
         let places = settings.max_children.max(1) as usize;
         let starter = Starter::new(places).map_err(Error::Start)?;
         let inner = Inner {

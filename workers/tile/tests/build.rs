@@ -6,11 +6,12 @@ mod slide;
 use archive::{Archive, Key, Tile, Tileset, Tilesets};
 use catalog::{StoredMember, StoredScan};
 use pathology::case::{Issuer, TrayCode};
+use pathology::formats::synthetic::{Recipe, Stain, write_svs};
 use pathology::ids::{AttemptId, OrganisationId, ScanId, SiteId};
 use pathology::phi::Phi;
 use pathology::pyramid::geometry::TileAt;
-use pathology::tileset::{Digest, Manifest, original_digest};
-use sandbox::Sandbox;
+use pathology::tileset::{self, Digest, Manifest, original_digest};
+use sandbox::{CodeOrigin, Sandbox};
 use slide::Slide;
 use tile::{Failure, Settings, build};
 use uuid::Uuid;
@@ -102,13 +103,7 @@ async fn every_tile_of_a_built_tileset_is_served_as_the_child_serves_it() {
             (&500.into(), &400.into())
         );
         let tilesets = Tilesets::new(&world.archive, &archive::Settings::default());
-        let tileset = Tileset {
-            scan: stored.scan,
-            generation: 4,
-            header_digest: built.index.header_blake3,
-            header_length: built.index.header_length,
-            originals: [original(&stored)].into(),
-        };
+        let tileset = tileset(&stored, &built);
         for (column, row) in [(0, 0), (1, 0), (0, 1)] {
             let at = TileAt {
                 image: 0,
@@ -133,6 +128,16 @@ async fn every_tile_of_a_built_tileset_is_served_as_the_child_serves_it() {
     }
 }
 
+fn tileset(stored: &StoredScan, built: &tile::Built) -> Tileset {
+    Tileset {
+        scan: stored.scan,
+        generation: 4,
+        header_digest: built.index.header_blake3,
+        header_length: built.index.header_length,
+        originals: [original(stored)].into(),
+    }
+}
+
 fn member(world: &World, stored: &StoredScan) -> sandbox::Member {
     let path = world.archive.local_path(original(stored));
     let access = path.map_or_else(
@@ -145,6 +150,52 @@ fn member(world: &World, stored: &StoredScan) -> sandbox::Member {
     sandbox::Member {
         name: Phi::new(String::new()),
         access,
+    }
+}
+
+/// A slide of several levels whose tiles share tables and say nothing of their colours.
+#[tokio::test]
+async fn a_pyramid_of_abbreviated_tiles_is_served_whole_at_every_level() {
+    let recipe = Recipe {
+        width: 3_000,
+        height: 2_200,
+        seed: 1,
+        barcode: Some("NG26-01742-A1-1".into()),
+        label_lines: Vec::new(),
+        stain: Stain::HE,
+        microns_per_pixel: 0.5,
+        objective: 20,
+        trouble: None,
+    };
+    let mut file = std::io::Cursor::new(Vec::new());
+    write_svs(&recipe, &mut file).unwrap();
+    let world = World::new(true).await;
+    let stored = world.store(file.get_ref()).await;
+    let built = world.build(&stored).await.unwrap();
+    let label: Vec<_> = built
+        .codes
+        .iter()
+        .filter(|code| code.origin == CodeOrigin::LabelPicture)
+        .collect();
+    assert_eq!(label[0].value.expose(), "NG26-01742-A1-1");
+    assert!(
+        !built.facts.to_string().contains("NG26-01742"),
+        "a code is an identifier, not a fact"
+    );
+    let tilesets = Tilesets::new(&world.archive, &archive::Settings::default());
+    let tileset = tileset(&stored, &built);
+    let header = tilesets.header(&tileset).await.unwrap();
+    assert!(header.levels().len() > 1);
+    let members = [member(&world, &stored)];
+    let mut child = world.sandbox.open(&members).await.unwrap();
+    for number in 0..header.facts().rows() {
+        let at = header.facts().at(number).unwrap();
+        let served = tilesets.tile(&tileset, at).await.unwrap();
+        let Tile::Coded { bytes, recipe, .. } = served else {
+            panic!("every tile of this slide has bytes");
+        };
+        assert_eq!(recipe, tileset::Recipe::Spliced);
+        assert_eq!(bytes, child.tile(at).await.unwrap());
     }
 }
 
