@@ -8,5 +8,6 @@ describe("names of keys", () => {
   it("takes a sign as it is printed", () => expect(press("?", { shiftKey: true })).toBe("?"));
   it("keeps shift for named keys", () => expect(press("ArrowUp", { shiftKey: true })).toBe("shift+arrowup"));
   it("takes command for control", () => expect(press("Enter", { metaKey: true })).toBe("ctrl+enter"));
-  it("prints caps", () => expect(cap({ on: ["ctrl+enter"], says: "", act: () => undefined })).toBe("Ctrl Enter"));
+  it.each([["ctrl+enter", "Ctrl Enter"], ["n", "N"], ["+", "+"], ["escape", "Escape"]])("prints %s as %s", (on, text) =>
+    expect(cap({ on: [on], says: "", act: () => undefined })).toBe(text));
 });

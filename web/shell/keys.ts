@@ -60,5 +60,7 @@ function isOwnKeyOfControl(event: KeyboardEvent, name: string): boolean {
 /** How a key is printed on its cap. */
 export function cap(key: Key): string {
   if (key.cap) return key.cap;
-  return (key.on[0] ?? "").split("+").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(" ");
+  const name = key.on[0] ?? "";
+  if (name.length === 1) return name.toUpperCase();
+  return name.split("+").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(" ");
 }

@@ -1,20 +1,20 @@
 // The reading page: the case's identity above, its slides left, tissue in the middle, the report right.
 import { useEffect, useState } from "preact/hooks";
 import { send } from "../shell/api";
-import { type Said, takeNext, takeThis } from "../shell/claims";
+import { takeNext, takeThis } from "../shell/claims";
 import { Dialog, ReasonDialog } from "../shell/dialog";
 import { Page } from "../shell/frame";
 import type { Key } from "../shell/keys";
 import { offlineSince, onChange } from "../shell/live";
 import { Button, Failed, Ghosts, Sign } from "../shell/marks";
-import { go } from "../shell/router";
+import { caseOf, go, path } from "../shell/router";
 import type { Case, Mark } from "../shell/wire";
 import { time } from "../shell/words";
 import { lostWords } from "./claimwords";
 import { Identity, NoticeLine } from "./identity";
 import { steps } from "./magnification";
 import {
-  type Notice, beat, changed, chooseBeside, claim, damaged, failure, forgetCase, isLost, loaded, openCase, reading, refresh, said, save, saveLast, slide,
+  type Notice, beat, changed, chooseBeside, claim, damaged, failure, forgetCase, isLost, loaded, openCase, reading, refresh, said, save, saveLast, shownScan, slide,
 } from "./reading";
 import { ReportPanel } from "./report";
 import { SignDialog } from "./sign";
@@ -33,7 +33,7 @@ export function ViewerPage({ of }: { of: string }) {
     sign: () => { if (claim.value.kind === "mine") setOpen("sign"); },
     release: () => { if (claim.value.kind === "mine") setOpen("release"); },
     claim: () => { if (claim.value.kind === "none" && reading.value?.state === "waiting") setOpen("claim"); },
-    next: () => { if (claim.value.kind === "signed" || claim.value.kind === "released") void takeNext().then(say); },
+    next: () => { if (claim.value.kind === "signed" || claim.value.kind === "released") void goOn(of); },
   };
   const at = loaded.value;
   const keys = [...fieldKeys(), ...caseKeys(acts, () => setPlates((was) => !was))];
@@ -45,7 +45,11 @@ export function ViewerPage({ of }: { of: string }) {
   );
 }
 
-function say(words: Said | null): void { said.value = words; }
+/** Takes the next case; it may be this very one, just released, and is then opened from nothing. */
+async function goOn(of: string): Promise<void> {
+  said.value = await takeNext();
+  if (said.value === null && caseOf(path.value) === of) await openCase(of);
+}
 
 /** Opens the case, keeps the claim alive, and reads again when the server says that this case changed. */
 function useCase(of: string): void {
@@ -64,7 +68,7 @@ function useCase(of: string): void {
 }
 
 function Reading({ of, acts, plates, all }: { of: Case; acts: Parameters<typeof ReportPanel>[0]["acts"]; plates: boolean; all: () => void }) {
-  const shown = slide.value?.scan ? { slide: slide.value, scan: slide.value.scan } : null;
+  const shown = slide.value && shownScan.value ? { slide: slide.value, scan: shownScan.value } : null;
   return (
     <>
       <Identity of={of} />
@@ -83,6 +87,10 @@ function noticesOf(of: Case): Notice[] {
   if (now.kind === "lost") news.push({ mark: "bad", title: "You no longer hold this case.", text: lostWords(now) });
   if (said.value) news.push(said.value);
   if (changed.value) news.push(changed.value);
+  const at = slide.value;
+  if (at?.scan && shownScan.value && at.scan.id !== shownScan.value.id) {
+    standing.push({ mark: "note", title: `A new scan of ${at.name} is ready.`, text: "You stay on the scan you opened.", slide: at.id });
+  }
   if (damaged.value) standing.push({ mark: "bad", title: `A part of slide ${damaged.value} is damaged.`, text: "The hatched area cannot be shown. Tell the lab before you sign." });
   if (offlineSince.value !== null) standing.push({ mark: "warn", title: `Offline since ${time(offlineSince.value)}.`, text: "What you write is kept on this page and sent when the server answers." });
   if (failure.value) standing.push({ mark: "warn", title: `${failure.value.title}.`, text: failure.value.text });

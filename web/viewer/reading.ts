@@ -5,7 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import { Problem, inWords, read, send, sendLast } from "../shell/api";
 import { heard } from "../shell/live";
-import type { Case, Mark, Reading, Slide } from "../shell/wire";
+import type { Case, Mark, Reading, ScanOfSlide, Slide } from "../shell/wire";
 import { changesBetween, slidesOf } from "./checks";
 
 export type ClaimNow =
@@ -28,6 +28,8 @@ export const damaged = signal<string | null>(null);
 export const text = signal("");
 export const saved = signal<{ at: string | null; state: "saved" | "waiting" | "failed" }>({ at: null, state: "saved" });
 export const chosen = signal<string | null>(null);
+/** The scan on the screen: the one that was there when the slide was chosen. A newer one is offered, never swapped in. */
+export const shownScan = signal<ScanOfSlide | null>(null);
 export const editable = computed(() => claim.value.kind === "mine");
 export const slide = computed<Slide | null>(() => (loaded.value ? slidesOf(loaded.value).find(({ id }) => id === chosen.value) ?? null : null));
 /** The reading this person holds, else the one that is open. */
@@ -45,8 +47,7 @@ export async function openCase(of: string): Promise<void> {
   forgetCase();
   opened.value = remembered(of);
   await refresh(of, true);
-  const first = loaded.value && slidesOf(loaded.value).find((each) => each.scan !== null);
-  if (first) choose(first.id);
+  void renew();
 }
 
 /** Reads the case again. What changed meanwhile is said; the text on the page is never replaced. */
@@ -60,6 +61,8 @@ export async function refresh(of: string, first = false): Promise<void> {
     failure.value = null;
     if (first) takeDraft(found);
     takeClaim(found);
+    const here = slidesOf(found).find((each) => each.scan !== null);
+    if (chosen.value === null && here) choose(here.id);
     if (news.length > 0) changed.value = changedNotice(news.map((each) => each.text), news[0]?.slide);
   } catch (cause) {
     if (cause instanceof Problem && cause.status === 401) return;
@@ -82,7 +85,7 @@ export function saveLast(): void {
 /** Leaves the case: an unsaved text is sent first, nothing of the patient stays in memory. */
 export function forgetCase(): void {
   saveLast();
-  loaded.value = failure.value = changed.value = said.value = chosen.value = damaged.value = null;
+  loaded.value = failure.value = changed.value = said.value = chosen.value = damaged.value = shownScan.value = null;
   claim.value = { kind: "none" };
   text.value = "";
   saved.value = { at: null, state: "saved" };
@@ -91,6 +94,7 @@ export function forgetCase(): void {
 
 export function choose(id: string): void {
   chosen.value = id;
+  shownScan.value = slide.value?.scan ?? null;
   if (changed.value?.slide === id) changed.value = null;
 }
 
