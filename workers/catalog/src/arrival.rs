@@ -96,6 +96,28 @@ impl Catalog {
 
 async fn store(tx: &mut Tx, arrival: &Arrival, by: &By) -> Result<Receipt, Error> {
     let now = tx.now().await?;
+    let (scan, new) = store_scan(tx, arrival).await?;
+    if new {
+        store_members(tx, arrival).await?;
+        queue_tiling(tx, arrival).await?;
+    }
+    record_codes(tx, scan, arrival.organisation, &arrival.codes, by).await?;
+    give_receipt(tx, arrival, scan).await?;
+    end_delivery(tx, arrival, scan, by).await?;
+    let outcome = if new { "stored" } else { "same bytes again" };
+    audit(tx, by, "record_arrival", About::scan(scan), outcome).await?;
+    tx.tell(Change::new(Kind::Scan, arrival.organisation, now).of_scan(scan));
+    tx.tell(Change::new(Kind::Job, arrival.organisation, now).of_scan(scan));
+    Ok(Receipt {
+        receipt: arrival.receipt,
+        scan,
+        already: !new,
+    })
+}
+
+/// The scan these bytes are, and whether they are new.
+async fn store_scan(tx: &mut Tx, arrival: &Arrival) -> Result<(ScanId, bool), Error> {
+    let now = tx.now().await?;
     let size: u64 = arrival.members.iter().map(|m| m.size_bytes).sum();
     let row = args![
         arrival.scan,
@@ -109,75 +131,55 @@ async fn store(tx: &mut Tx, arrival: &Arrival, by: &By) -> Result<Receipt, Error
         arrival.urgency,
         now
     ];
-    let new = tx.run(&sql::SCAN_STORE, row).await? == 1;
-    let scan = if new {
-        arrival.scan
-    } else {
-        tx.one(
-            &sql::SCAN_BY_DIGEST,
-            args![arrival.organisation, arrival.digest],
-        )
-        .await?
-        .parsed("scan_id")?
-    };
-    if new {
-        store_members(tx, arrival).await?;
-        let job = JobId(derived(scan.0, "job", "tile"));
-        tx.run(
-            &sql::JOB_QUEUE,
-            args![
-                job,
-                arrival.organisation,
-                "tile",
-                scan,
-                arrival.urgency,
-                now
-            ],
-        )
-        .await?;
+    if tx.run(&sql::SCAN_STORE, row).await? == 1 {
+        return Ok((arrival.scan, true));
     }
-    record_codes(tx, scan, arrival.organisation, &arrival.codes, by).await?;
-    let name = arrival
-        .members
-        .first()
-        .map(|m| m.name.expose().clone())
-        .unwrap_or_default();
-    tx.run(
-        &sql::RECEIPT_GIVE,
-        args![
-            arrival.receipt,
-            arrival.organisation,
-            scan,
-            arrival.door,
-            name,
-            now
-        ],
-    )
-    .await?;
-    if let Some(delivery) = arrival.delivery {
-        tx.run(&sql::DELIVERY_STORED, args![delivery, scan, now])
-            .await?;
-        tx.run(
-            &sql::TRAY_CLOSE_DELIVERY,
-            args![delivery, now, &by.subject, "the file came"],
-        )
-        .await?;
-    }
-    audit(
-        tx,
-        by,
-        "record_arrival",
-        About::scan(scan),
-        if new { "stored" } else { "same bytes again" },
-    )
-    .await?;
-    tx.tell(Change::new(Kind::Scan, arrival.organisation, now).of_scan(scan));
-    tx.tell(Change::new(Kind::Job, arrival.organisation, now).of_scan(scan));
-    Ok(Receipt {
-        receipt: arrival.receipt,
+    let known = args![arrival.organisation, arrival.digest];
+    let row = tx.one(&sql::SCAN_BY_DIGEST, known).await?;
+    Ok((row.parsed("scan_id")?, false))
+}
+
+async fn queue_tiling(tx: &mut Tx, arrival: &Arrival) -> Result<(), Error> {
+    let now = tx.now().await?;
+    let job = JobId(derived(arrival.scan.0, "job", "tile"));
+    let row = args![
+        job,
+        arrival.organisation,
+        "tile",
+        arrival.scan,
+        arrival.urgency,
+        now
+    ];
+    tx.run(&sql::JOB_QUEUE, row).await?;
+    Ok(())
+}
+
+async fn give_receipt(tx: &mut Tx, arrival: &Arrival, scan: ScanId) -> Result<(), Error> {
+    let now = tx.now().await?;
+    let name = arrival.members.first().map(|m| m.name.expose().clone());
+    let row = args![
+        arrival.receipt,
+        arrival.organisation,
         scan,
-        already: !new,
-    })
+        arrival.door,
+        name.unwrap_or_default(),
+        now
+    ];
+    tx.run(&sql::RECEIPT_GIVE, row).await?;
+    Ok(())
+}
+
+/// The folder entry has become a scan; a tray entry that waited for it is over.
+async fn end_delivery(tx: &mut Tx, arrival: &Arrival, scan: ScanId, by: &By) -> Result<(), Error> {
+    let now = tx.now().await?;
+    let Some(delivery) = arrival.delivery else {
+        return Ok(());
+    };
+    tx.run(&sql::DELIVERY_STORED, args![delivery, scan, now])
+        .await?;
+    let closed = args![delivery, now, &by.subject, "the file came"];
+    tx.run(&sql::TRAY_CLOSE_DELIVERY, closed).await?;
+    Ok(())
 }
 
 async fn store_members(tx: &mut Tx, arrival: &Arrival) -> Result<(), Error> {

@@ -168,7 +168,7 @@ async fn next(
     let full = person.active >= person.max_active;
     let now = tx.now().await?;
     // At capacity only the immediate class (0) is looked at.
-    let class = if full { 0 } else { 1 };
+    let class = i64::from(!full);
     for _ in 0..TRIES {
         let heads = tx
             .all(
@@ -246,12 +246,7 @@ struct Taking<'a> {
 }
 
 async fn take(tx: &mut Tx, taking: Taking<'_>, by: &By) -> Result<Claim, Error> {
-    let Taking {
-        wanted,
-        person,
-        facts,
-        why,
-    } = taking;
+    let (wanted, person, facts) = (taking.wanted, taking.person, taking.facts);
     let now = Micros(tx.now().await?);
     let lease_until = tx.policy().lease.lapses_at(now);
     let (reading, case) = (facts.reading.id, facts.case);
@@ -266,55 +261,44 @@ async fn take(tx: &mut Tx, taking: Taking<'_>, by: &By) -> Result<Claim, Error> 
         tx.run(&sql::PATHOLOGIST_HOLD_ONE_MORE, args![person.id])
             .await?;
     }
-    let text = serde_json::to_string(&why).map_err(|e| Error::Corrupt(e.to_string()))?;
-    let (out_of_order, reason) = match &wanted.reading {
-        Some((_, reason)) => (true, reason.as_str()),
-        None => (false, ""),
-    };
-    let row = args![
-        wanted.claim,
-        facts.reading.owner,
-        reading,
-        case,
-        person.id,
-        fence,
-        now.0,
-        person.rights_version,
-        facts.agreement.clone(),
-        out_of_order,
-        text
-    ];
-    tx.run(&sql::ASSIGNMENT_BEGIN, row).await?;
+    begin_assignment(tx, &taking, fence).await?;
     let about = About::reading(case, reading);
-    audit(
-        tx,
-        by,
-        if out_of_order {
-            "claim_out_of_order"
-        } else {
-            "claim"
-        },
-        about,
-        reason,
-    )
-    .await?;
-    tell(
-        tx,
-        facts.reading.owner,
-        about,
-        Some(person.id),
-        fence,
-        "claimed",
-    )
-    .await?;
+    let (action, reason) = match &wanted.reading {
+        Some((_, reason)) => ("claim_out_of_order", reason.as_str()),
+        None => ("claim", ""),
+    };
+    audit(tx, by, action, about, reason).await?;
+    let owner = facts.reading.owner;
+    tell(tx, owner, about, Some(person.id), fence, "claimed").await?;
     Ok(Claim {
         claim: wanted.claim,
         reading,
         case,
         fence,
         lease_until,
-        why,
+        why: taking.why,
     })
+}
+
+/// The row of this claim, kept for ever: who, which fence, by what right, and why.
+async fn begin_assignment(tx: &mut Tx, taking: &Taking<'_>, fence: i64) -> Result<(), Error> {
+    let now = tx.now().await?;
+    let why = serde_json::to_string(&taking.why).map_err(|e| Error::Corrupt(e.to_string()))?;
+    let row = args![
+        taking.wanted.claim,
+        taking.facts.reading.owner,
+        taking.facts.reading.id,
+        taking.facts.case,
+        taking.person.id,
+        fence,
+        now,
+        taking.person.rights_version,
+        taking.facts.agreement.clone(),
+        taking.wanted.reading.is_some(),
+        why
+    ];
+    tx.run(&sql::ASSIGNMENT_BEGIN, row).await?;
+    Ok(())
 }
 
 /// Records what happened to a reading and tells the feed.

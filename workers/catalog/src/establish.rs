@@ -1,20 +1,14 @@
-//! Who exists: organisations, sites, issuers, scanners, pathologists and what they may read.
+//! Who exists: organisations, sites, issuers, scanners, pathologists.
 //!
-//! ```text
-//!  credential × own organisation ─┐
-//!  credential × agreement ────────┴─▶ reading_right (pathologist, pool), derived anew each time
-//! ```
-//!
-//! Whoever changes a right locks the pathologists concerned in id order and bumps their
-//! `rights_version` in the same transaction: a claim holds that lock, so none commits on a right
-//! withdrawn before it (D6). Registering the same thing again changes nothing.
+//! Registering the same thing again changes nothing. What pathologists may read is in `rights`.
 
 use pathology::case::{NoManifest, ReportOfRecord};
-use pathology::ids::{AgreementId, CaseId, OrganisationId, PathologistId, ScannerId, SiteId};
+use pathology::ids::{OrganisationId, PathologistId, ScannerId, SiteId};
 use pathology::staff::{Presence, Tier};
 
 use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
+use crate::rights::derive_rights;
 use crate::{Catalog, Change, Error, Kind, sql};
 
 /// A site to register.
@@ -86,27 +80,6 @@ pub struct NewPathologist {
     pub max_active: u32,
     /// What they may read.
     pub credentials: Vec<NewCredential>,
-}
-
-/// An agreement to sign.
-#[derive(Debug, Clone)]
-pub struct NewAgreement {
-    /// Its id.
-    pub id: AgreementId,
-    /// Whose cases.
-    pub owner: OrganisationId,
-    /// Who reads them.
-    pub reading: OrganisationId,
-    /// Specialty keys, or `*` for all.
-    pub specialties: Vec<String>,
-    /// Such as `direct_care`.
-    pub purpose: String,
-    /// The law it stands on.
-    pub legal_basis: String,
-    /// From when, microseconds.
-    pub valid_from: i64,
-    /// Until when, microseconds.
-    pub valid_to: i64,
 }
 
 impl Catalog {
@@ -216,93 +189,6 @@ impl Catalog {
         .await
     }
 
-    /// Signs an agreement and derives the rights of everyone in the reading organisation.
-    pub async fn sign_agreement(&self, new: NewAgreement, by: &By) -> Result<(), Error> {
-        let by = by.clone();
-        self.write(move |tx| {
-            let (new, by) = (new.clone(), by.clone());
-            Box::pin(async move {
-                for specialty in &new.specialties {
-                    let row = args![
-                        new.id,
-                        new.owner,
-                        new.reading,
-                        specialty,
-                        &new.purpose,
-                        &new.legal_basis,
-                        new.valid_from,
-                        new.valid_to
-                    ];
-                    tx.run(&sql::AGREEMENT_SIGN, row).await?;
-                }
-                audit(
-                    tx,
-                    &by,
-                    "sign_agreement",
-                    About::default(),
-                    &new.id.to_string(),
-                )
-                .await?;
-                derive_rights_in(tx, new.reading).await
-            })
-        })
-        .await
-    }
-
-    /// Withdraws an agreement: no claim commits on it after this has.
-    pub async fn withdraw_agreement(&self, id: AgreementId, by: &By) -> Result<(), Error> {
-        let by = by.clone();
-        self.write(move |tx| {
-            let by = by.clone();
-            Box::pin(async move {
-                let now = tx.now().await?;
-                let rows = tx.all(&sql::AGREEMENT_WITHDRAW, args![id, now]).await?;
-                let row = rows.first().ok_or(Error::NotFound("agreement in force"))?;
-                let reading: OrganisationId = row.parsed("reading_organisation_id")?;
-                audit(
-                    tx,
-                    &by,
-                    "withdraw_agreement",
-                    About::default(),
-                    &id.to_string(),
-                )
-                .await?;
-                derive_rights_in(tx, reading).await
-            })
-        })
-        .await
-    }
-
-    /// Ends a credential now.
-    pub async fn withdraw_credential(
-        &self,
-        pathologist: PathologistId,
-        specialty: &str,
-        by: &By,
-    ) -> Result<(), Error> {
-        let (by, specialty) = (by.clone(), specialty.to_owned());
-        self.write(move |tx| {
-            let (by, specialty) = (by.clone(), specialty.clone());
-            Box::pin(async move {
-                let now = tx.now().await?;
-                lock(tx, pathologist).await?;
-                if tx
-                    .run(
-                        &sql::CREDENTIAL_WITHDRAW,
-                        args![pathologist, &specialty, now],
-                    )
-                    .await?
-                    == 0
-                {
-                    return Err(Error::NotFound("credential in force"));
-                }
-                audit(tx, &by, "withdraw_credential", About::default(), &specialty).await?;
-                derive_rights(tx, &[pathologist]).await
-            })
-        })
-        .await
-    }
-
     /// Says whether a pathologist takes cases. What they hold stays theirs.
     pub async fn set_presence(
         &self,
@@ -323,33 +209,6 @@ impl Catalog {
                 tx.tell(
                     Change::new(Kind::Rights, by.organisation, now).of_pathologist(pathologist),
                 );
-                Ok(())
-            })
-        })
-        .await
-    }
-
-    /// Records that a patient does not want an organisation to see this case (8.10).
-    pub async fn record_objection(
-        &self,
-        case: CaseId,
-        excluded: OrganisationId,
-        by: &By,
-    ) -> Result<(), Error> {
-        let by = by.clone();
-        self.write(move |tx| {
-            let by = by.clone();
-            Box::pin(async move {
-                let now = tx.now().await?;
-                // The reading's row is what a claim locks before it looks for objections.
-                tx.run(&sql::READING_LOCK_OF_CASE, args![case]).await?;
-                tx.run(
-                    &sql::OBJECTION_RECORD,
-                    args![case, excluded, by.organisation, now, &by.subject],
-                )
-                .await?;
-                audit(tx, &by, "record_objection", About::case(case), "").await?;
-                tx.tell(Change::new(Kind::Rights, by.organisation, now).of_case(case));
                 Ok(())
             })
         })
@@ -385,32 +244,4 @@ pub(crate) async fn lock(tx: &mut Tx, pathologist: PathologistId) -> Result<Lock
         max_active: row.int("max_active")? as u32,
         rights_version: row.int("rights_version")?,
     })
-}
-
-async fn derive_rights_in(tx: &mut Tx, organisation: OrganisationId) -> Result<(), Error> {
-    let rows = tx
-        .all(&sql::PATHOLOGIST_OF_ORGANISATION, args![organisation])
-        .await?;
-    let people = rows
-        .iter()
-        .map(|row| row.parsed("pathologist_id"))
-        .collect::<Result<Vec<PathologistId>, _>>()?;
-    derive_rights(tx, &people).await
-}
-
-/// Derives the rights of these pathologists anew. `people` is in id order.
-async fn derive_rights(tx: &mut Tx, people: &[PathologistId]) -> Result<(), Error> {
-    let now = tx.now().await?;
-    for id in people {
-        tx.run(&sql::PATHOLOGIST_BUMP_RIGHTS, args![*id]).await?;
-    }
-    for id in people {
-        let organisation = lock(tx, *id).await?.organisation;
-        tx.run(&sql::RIGHT_FORGET, args![*id]).await?;
-        tx.run(&sql::RIGHT_OPEN_POOLS, args![*id]).await?;
-        tx.run(&sql::RIGHT_DERIVE_OWN, args![*id, now]).await?;
-        tx.run(&sql::RIGHT_DERIVE_AGREED, args![*id, now]).await?;
-        tx.tell(Change::new(Kind::Rights, organisation, now).of_pathologist(*id));
-    }
-    Ok(())
 }

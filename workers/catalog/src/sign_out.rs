@@ -147,6 +147,31 @@ async fn changes(tx: &mut Tx, held: &Held, since: i64) -> Result<Vec<CaseChange>
 
 async fn write(tx: &mut Tx, held: &Held, sign: &SignOut, by: &By) -> Result<SignedOut, Error> {
     let now = tx.now().await?;
+    let (state, authorised) = write_report(tx, held, sign).await?;
+    tx.run(&sql::READING_SIGN_OUT, args![held.reading, now])
+        .await?;
+    end_assignment(tx, held, "signed_out", "", now).await?;
+    end_case(tx, held, authorised).await?;
+    let about = About::reading(held.case, held.reading);
+    let revision = format!("revision {}", sign.case_revision);
+    audit(tx, by, "sign_out", about, &revision).await?;
+    send(tx, held, sign).await?;
+    let (owner, person) = (held.organisation, Some(held.pathologist));
+    tell(tx, owner, about, person, sign.fence, "signed_out").await?;
+    Ok(SignedOut {
+        report: sign.report,
+        signed_at: Micros(now),
+        state,
+    })
+}
+
+/// The report and every scan it is bound to; authorised at once where Slideway holds the record (8.9).
+async fn write_report(
+    tx: &mut Tx,
+    held: &Held,
+    sign: &SignOut,
+) -> Result<(ReportState, Option<i64>), Error> {
+    let now = tx.now().await?;
     let of_record: ReportOfRecord = tx
         .one(&sql::CASE_OF_RECORD, args![held.case])
         .await?
@@ -171,54 +196,24 @@ async fn write(tx: &mut Tx, held: &Held, sign: &SignOut, by: &By) -> Result<Sign
     ];
     tx.run(&sql::REPORT_SIGN, row).await?;
     for seen in &sign.seen {
-        tx.run(
-            &sql::REPORT_SCAN,
-            args![
-                sign.report,
-                seen.scan,
-                held.organisation,
-                seen.generation,
-                seen.opened
-            ],
-        )
-        .await?;
+        let (scan, generation) = (seen.scan, seen.generation);
+        let organisation = held.organisation;
+        let row = args![sign.report, scan, organisation, generation, seen.opened];
+        tx.run(&sql::REPORT_SCAN, row).await?;
     }
-    tx.run(&sql::READING_SIGN_OUT, args![held.reading, now])
-        .await?;
-    end_assignment(tx, held, "signed_out", "", now).await?;
-    end_case(tx, held, authorised).await?;
-    let about = About::reading(held.case, held.reading);
-    audit(
-        tx,
-        by,
-        "sign_out",
-        about,
-        &format!("revision {}", sign.case_revision),
-    )
-    .await?;
+    Ok((state, authorised))
+}
+
+/// Whoever keeps the report of record is told, by ids.
+async fn send(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
+    let now = tx.now().await?;
     let body = format!(
         "{{\"case\":\"{}\",\"report\":\"{}\"}}",
         held.case, sign.report
     );
-    tx.run(
-        &sql::OUTBOX_WRITE,
-        args![held.organisation, "report_signed", body, now],
-    )
-    .await?;
-    tell(
-        tx,
-        held.organisation,
-        about,
-        Some(held.pathologist),
-        sign.fence,
-        "signed_out",
-    )
-    .await?;
-    Ok(SignedOut {
-        report: sign.report,
-        signed_at: Micros(now),
-        state,
-    })
+    let row = args![held.organisation, "report_signed", body, now];
+    tx.run(&sql::OUTBOX_WRITE, row).await?;
+    Ok(())
 }
 
 /// The case is signed out when none of its readings is open; turnaround stops at authorised (8.9).
