@@ -1,12 +1,14 @@
 //! The one clock: the database's time plus an offset that only tests and the demo move.
 
+use pathology::case::Micros;
+
 use crate::engine::args;
 use crate::{Catalog, Error, sql};
 
 impl Catalog {
     /// The time by which everything is decided.
-    pub async fn now(&self) -> Result<i64, Error> {
-        self.read(|tx| Box::pin(async move { tx.now().await }))
+    pub async fn now(&self) -> Result<Micros, Error> {
+        self.read(|tx| Box::pin(async move { Ok(Micros(tx.now().await?)) }))
             .await
     }
 

@@ -5,6 +5,7 @@
 //! idempotency key. Policy is decided in `pathology`; what is here is atomicity.
 
 mod accession;
+mod account;
 mod arrival;
 mod audit;
 mod claim;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use accession::{Accession, NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
+pub use account::{OpenEntry, PublishedIndex, ScanAccount, SignatureAccount, ToSign, Totals};
 pub use arrival::{Arrival, ArrivedMember, Code, Receipt};
 pub use audit::By;
 pub use claim::{Claim, ClaimOutcome};

@@ -180,4 +180,10 @@ statements! {
     PROMISES_HOLDERS = "promises/holders";
     PROMISES_NOTHING_STUCK = "promises/nothing_stuck";
     PROMISES_SCANS = "promises/scans";
+    ACCOUNT_SCANS = "account/scans";
+    ACCOUNT_SIGNATURES = "account/signatures";
+    ACCOUNT_TRAYS = "account/trays";
+    ACCOUNT_TOTALS = "account/totals";
+    CASE_REVISION = "case/revision";
+    ACCOUNT_INDEX = "account/index";
 }

@@ -40,21 +40,28 @@ impl Catalog {
                 let scan: ScanId = entry.opt_parsed("scan_id")?.ok_or_else(|| {
                     Error::Conflict("this file never became a scan: send it again".into())
                 })?;
-                let organisation: OrganisationId = entry.parsed("organisation_id")?;
-                let code = Code {
-                    origin: "handheld",
-                    value: handheld,
-                };
-                record_codes(tx, scan, organisation, &[code], &by).await?;
-                audit(tx, &by, "handheld_scan", About::scan(scan), "").await?;
-                let identity = matching::match_scan(tx, scan, &by).await?;
-                let matched = identity == IdentityState::Matched;
-                if !matched {
+                let attached = look_by_hand(tx, scan, handheld, &by).await?;
+                if !attached.matched {
                     tx.run(&sql::TRAY_FIRST_RELEASE, args![tray, &by.subject])
                         .await?;
                 }
-                Ok(Attached { matched })
+                Ok(attached)
             })
+        })
+        .await
+    }
+
+    /// A person says which container a scan shows, wherever it lies: looks again with that.
+    pub async fn attach_scan(
+        &self,
+        scan: ScanId,
+        handheld: Phi<String>,
+        by: &By,
+    ) -> Result<Attached, Error> {
+        let by = by.clone();
+        self.write(move |tx| {
+            let (handheld, by) = (handheld.clone(), by.clone());
+            Box::pin(async move { look_by_hand(tx, scan, handheld, &by).await })
         })
         .await
     }
@@ -116,6 +123,28 @@ async fn open_entry(tx: &mut Tx, tray: TrayId) -> Result<Row, Error> {
         None => Ok(row),
         Some(_) => Err(Error::Conflict("this entry was settled meanwhile".into())),
     }
+}
+
+async fn look_by_hand(
+    tx: &mut Tx,
+    scan: ScanId,
+    handheld: Phi<String>,
+    by: &By,
+) -> Result<Attached, Error> {
+    let row = tx
+        .first(&sql::SCAN_FIND, args![scan])
+        .await?
+        .ok_or(Error::NotFound("scan"))?;
+    let code = Code {
+        origin: "handheld",
+        value: handheld,
+    };
+    record_codes(tx, scan, row.parsed("organisation_id")?, &[code], by).await?;
+    audit(tx, by, "handheld_scan", About::scan(scan), "").await?;
+    let identity = matching::match_scan(tx, scan, by).await?;
+    Ok(Attached {
+        matched: identity == IdentityState::Matched,
+    })
 }
 
 async fn put_aside(

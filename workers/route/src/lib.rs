@@ -1,1 +1,83 @@
-//! Ready cases meet available specialists.
+//! Ready cases meet available specialists: what happens by itself, with nobody asking.
+//!
+//! ```text
+//!  every few seconds ─▶ lapse:  claims whose pathologist went silent wait again, with their age
+//!                    ─▶ settle: cases whose issuer lets a quiet time end the waiting become ready
+//!                    ─▶ alarm:  tray entries past their deadline are put into the outbox
+//!                    ─▶ forget: answers to commands older than a week
+//! ```
+//!
+//! Correctness needs none of it: a claim re-checks everything by itself. Each step is bounded and
+//! may run in any number of processes at once; a step that fails is tried again at the next tick.
+
+#![forbid(unsafe_code)]
+
+mod settings;
+mod tick;
+
+use std::time::Duration;
+
+use catalog::Catalog;
+pub use settings::Settings;
+pub use tick::{Ticked, tick};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// Why the process stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A setting makes no sense.
+    #[error("route.{field}: {reason}")]
+    Setting {
+        /// Which.
+        field: &'static str,
+        /// What is wrong with it and what to do.
+        reason: String,
+    },
+}
+
+/// Runs until told to stop. A database that is away is waited for.
+pub async fn run(
+    settings: Settings,
+    catalog: Catalog,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    settings.check()?;
+    let mut beat = tokio::time::interval(Duration::from_secs(u64::from(settings.sweep_seconds)));
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut away = false;
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            _ = beat.tick() => {}
+        }
+        match tick(&settings, &catalog).await {
+            Ok(ticked) => {
+                away = false;
+                report(&ticked);
+            }
+            Err(e) if !away => {
+                away = true;
+                warn!(error = %e, "could not look after the worklist, trying again at every tick");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+fn report(ticked: &Ticked) {
+    for lapsed in &ticked.lapsed {
+        info!(
+            reading.id = %lapsed.reading,
+            pathologist.id = %lapsed.pathologist,
+            reason = ?lapsed.silence,
+            "a claim returned to the worklist"
+        );
+    }
+    if ticked.alarms > 0 {
+        warn!(
+            trays = ticked.alarms,
+            "tray entries are past their deadline"
+        );
+    }
+}

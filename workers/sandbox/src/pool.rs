@@ -20,49 +20,37 @@ use crate::starter::Starter;
 
 /// What children may use, and how many there are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// The `slideway` binary, which is started as `program sandbox-child`. A path; a name alone is
-    /// looked for in `/bin` and `/usr/bin` only, because children have no environment.
+    /// looked for in `/bin` and `/usr/bin` only, because children have no environment. Empty: the
+    /// binary that runs puts its own path here at its start.
     pub program: PathBuf,
-    /// Children alive at once; who comes later waits.
-    #[serde(default = "defaults::max_children")]
+    /// Children alive at once; who comes later waits. Default 4.
     pub max_children: u32,
-    /// Threads a child decodes with.
-    #[serde(default = "defaults::threads")]
+    /// Threads a child decodes with. Default 2.
     pub threads: u32,
-    /// Address space of a child (`RLIMIT_AS`), its threads' stacks included.
-    #[serde(default = "defaults::memory_bytes")]
+    /// Address space of a child (`RLIMIT_AS`), its threads' stacks included. Default 2 GiB.
     pub memory_bytes: u64,
-    /// Processor time of a child in its whole life (`RLIMIT_CPU`).
-    #[serde(default = "defaults::cpu_seconds")]
+    /// Processor time of a child in its whole life (`RLIMIT_CPU`). Default 120.
     pub cpu_seconds: u64,
-    /// Time for one ask, by the wall clock.
-    #[serde(default = "defaults::wall_seconds")]
+    /// Time for one ask, by the wall clock. Default 60.
     pub wall_seconds: u64,
-    /// Longest picture or tile a child may answer with; the parent holds it in memory.
-    #[serde(default = "defaults::max_output_bytes")]
+    /// Longest picture or tile a child may answer with; the parent holds it in memory. Default 32 MiB.
     pub max_output_bytes: u64,
 }
 
-mod defaults {
-    pub(super) const fn max_children() -> u32 {
-        4
-    }
-    pub(super) const fn threads() -> u32 {
-        2
-    }
-    pub(super) const fn memory_bytes() -> u64 {
-        2 << 30
-    }
-    pub(super) const fn cpu_seconds() -> u64 {
-        120
-    }
-    pub(super) const fn wall_seconds() -> u64 {
-        60
-    }
-    pub(super) const fn max_output_bytes() -> u64 {
-        32 << 20
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            program: PathBuf::new(),
+            max_children: 4,
+            threads: 2,
+            memory_bytes: 2 << 30,
+            cpu_seconds: 120,
+            wall_seconds: 60,
+            max_output_bytes: 32 << 20,
+        }
     }
 }
 
@@ -71,12 +59,7 @@ impl Settings {
     pub fn of_program(program: impl Into<PathBuf>) -> Self {
         Self {
             program: program.into(),
-            max_children: defaults::max_children(),
-            threads: defaults::threads(),
-            memory_bytes: defaults::memory_bytes(),
-            cpu_seconds: defaults::cpu_seconds(),
-            wall_seconds: defaults::wall_seconds(),
-            max_output_bytes: defaults::max_output_bytes(),
+            ..Self::default()
         }
     }
 

@@ -1,0 +1,3 @@
+SELECT s.attempt_id, s.generation, s.index_header_digest, s.index_header_length,
+  (SELECT count(*) FROM member m WHERE m.scan_id = s.scan_id) AS members
+FROM scan s WHERE s.scan_id = $1 AND s.pixels IN ('published', 'verified')

@@ -1,0 +1,1 @@
+SELECT revision FROM cases WHERE case_id = $1

@@ -1,0 +1,27 @@
+//! One look at everything that moves by itself.
+
+use catalog::{Catalog, Lapsed};
+
+use crate::Settings;
+
+/// What one look moved.
+#[derive(Debug, Default)]
+pub struct Ticked {
+    /// Claims that returned.
+    pub lapsed: Vec<Lapsed>,
+    /// Cases looked at because their quiet time was over.
+    pub settled: u64,
+    /// Tray entries whose deadline has passed.
+    pub alarms: u64,
+}
+
+/// Looks once; bounded by `batch` of each kind.
+pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, catalog::Error> {
+    let ticked = Ticked {
+        lapsed: catalog.sweep_leases(settings.batch).await?,
+        settled: catalog.settle_quiet_cases(settings.batch).await?,
+        alarms: catalog.alarm_trays(settings.batch).await?,
+    };
+    catalog.sweep_idempotency().await?;
+    Ok(ticked)
+}
