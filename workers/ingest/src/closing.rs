@@ -34,14 +34,29 @@ impl Closes for Sandbox {
                 name: Phi::new(crate::naming::shown(path.file_name().unwrap_or_default())),
                 access: MemberAccess::Path(path.to_owned()),
             };
-            match self.inspect(&[member]).await {
-                Ok(_) => Ok(Closing::Closes),
+            match walk(self, member).await {
+                Ok(()) => Ok(Closing::Closes),
                 Err(sandbox::Error::Refused { kind, .. }) => Ok(of_refusal(kind)),
                 Err(why) if why.is_poison() => Ok(Closing::NoSlide),
                 Err(why) => Err(why),
             }
         })
     }
+}
+
+/// Reads the structure and the place of every tile; none may lie beyond the end.
+async fn walk(sandbox: &Sandbox, member: Member) -> Result<(), sandbox::Error> {
+    let mut child = sandbox.open(&[member]).await?;
+    let levels: Vec<u16> = child
+        .inspected()
+        .levels
+        .iter()
+        .map(|level| level.level)
+        .collect();
+    for level in levels {
+        child.extents(level, |_| {}).await?;
+    }
+    Ok(())
 }
 
 const fn of_refusal(kind: Refusal) -> Closing {

@@ -12,13 +12,17 @@
 
 #![forbid(unsafe_code)]
 
+mod closing;
 mod door;
 mod error;
+mod inbox;
 mod naming;
 mod push;
+mod remembered;
 mod settings;
 
 pub use door::{Door, Keepers};
 pub use error::Error;
+pub use inbox::run;
 pub use push::{Pushed, push};
 pub use settings::{ScannerSettings, Settings};

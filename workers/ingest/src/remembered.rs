@@ -1,9 +1,9 @@
-//! What need not be asked again: fingerprints of files, forgotten at a restart.
+//! What was seen before: fingerprints of files and since when, forgotten at a restart.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-/// Fingerprints kept at most: about 6 MB. When it is full it is emptied, which costs questions and
-/// nothing else.
+/// Fingerprints kept at most: about 10 MB. When it is full it is emptied, which costs questions and
+/// patience and nothing else.
 const AT_MOST: usize = 200_000;
 
 /// A file's name and state, digested.
@@ -11,18 +11,18 @@ pub(crate) type Mark = [u8; 16];
 
 /// A bounded set of fingerprints.
 #[derive(Debug, Default)]
-pub(crate) struct Remembered(HashSet<Mark>);
+pub(crate) struct Remembered(HashMap<Mark, i64>);
 
 impl Remembered {
     pub(crate) fn has(&self, mark: &Mark) -> bool {
-        self.0.contains(mark)
+        self.0.contains_key(mark)
     }
 
-    /// Adds a fingerprint and says whether it was there.
-    pub(crate) fn add(&mut self, mark: Mark) -> bool {
-        if self.0.len() >= AT_MOST {
+    /// Since when the fingerprint is known; from `now` on if it was not.
+    pub(crate) fn since(&mut self, mark: Mark, now: i64) -> i64 {
+        if self.0.len() >= AT_MOST && !self.has(&mark) {
             self.0.clear();
         }
-        !self.0.insert(mark)
+        *self.0.entry(mark).or_insert(now)
     }
 }
