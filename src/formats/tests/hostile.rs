@@ -165,6 +165,17 @@ fn declared_sizes_are_bounded_before_memory_is_taken() {
 }
 
 #[test]
+fn a_file_whose_directories_are_not_written_yet_ends_early() {
+    for mut begun in samples() {
+        let is_big = begun[2..4].contains(&43);
+        let offset = if is_big { 8..16 } else { 4..8 };
+        begun[offset].fill(0);
+        let why = survives(&begun).map(|_| ()).unwrap_err();
+        assert!(matches!(why, Error::Truncated { .. }), "{why}");
+    }
+}
+
+#[test]
 fn a_tile_beyond_the_file_is_a_file_that_ends_early() {
     let image = tiled((16, 16));
     let mut bytes = file(CLASSIC, &[image]);

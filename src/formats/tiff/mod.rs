@@ -98,7 +98,15 @@ fn header(bytes: &dyn ReadAt) -> Result<(Form, u64), Error> {
             found: bytes.size(),
         });
     }
-    Ok((form, form.order.number(&head[at..at + width])))
+    let first = form.order.number(&head[at..at + width]);
+    if first == 0 {
+        // A writer that puts its directories last has not put them yet (TIFF 6.0 §2 wants one).
+        return Err(Error::Truncated {
+            expected: bytes.size() + 1,
+            found: bytes.size(),
+        });
+    }
+    Ok((form, first))
 }
 
 struct Walk<'a> {

@@ -22,7 +22,7 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-use look::Inbox;
+pub(crate) use look::Inbox;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::Instant;

@@ -16,6 +16,8 @@ mod closing;
 mod door;
 mod error;
 mod inbox;
+#[cfg(test)]
+mod laboratory;
 mod naming;
 mod push;
 mod remembered;

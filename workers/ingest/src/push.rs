@@ -9,6 +9,9 @@
 //! Until the catalogue has committed, nothing is visible: an early end leaves at most an object
 //! that nothing refers to, which the sweep removes. Memory: two blocks a push.
 
+#[cfg(test)]
+mod tests;
+
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -28,13 +28,13 @@ const LONGEST_PAUSE_US: i64 = 900_000_000;
 
 /// What a look found out.
 #[derive(Debug, Default)]
-pub(super) struct Look {
+pub(crate) struct Look {
     /// When looking again is worth while, if before the next full look.
     pub(super) next: Option<Duration>,
 }
 
 /// A scanner's folder and what is known of it.
-pub(super) struct Inbox {
+pub(crate) struct Inbox {
     settings: ScannerSettings,
     door: Door,
     keepers: Keepers,
@@ -61,7 +61,7 @@ struct Trouble {
 }
 
 impl Inbox {
-    pub(super) fn new(
+    pub(crate) fn new(
         mut settings: ScannerSettings,
         door: Door,
         keepers: Keepers,
@@ -97,7 +97,7 @@ impl Inbox {
     }
 
     /// Sees everything in the folder once; what is complete is in a hand when this returns.
-    pub(super) async fn look(&mut self) -> Result<Look, Error> {
+    pub(crate) async fn look(&mut self) -> Result<Look, Error> {
         let mut look = Look::default();
         let mut pieces = list(&self.settings);
         while let Some(piece) = pieces.recv().await {
@@ -276,7 +276,7 @@ impl Inbox {
 
     /// Waits until the hands are empty.
     #[cfg(test)]
-    pub(super) async fn finish(&mut self) {
+    pub(crate) async fn finish(&mut self) {
         while let Some(done) = self.hands.join_next().await {
             self.report(done).await;
         }

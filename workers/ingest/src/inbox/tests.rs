@@ -2,16 +2,13 @@
 //!
 //! The clock is the database's and is moved; nothing here waits for time to pass.
 
-mod laboratory;
-
 use std::os::unix::fs::FileExt;
 
-use laboratory::{Laboratory, MINUTE, SECOND};
 use pathology::case::TrayCode;
 
+use crate::laboratory::{EARLY, Laboratory, MINUTE, SECOND};
+
 const WHOLE: &[u8] = b"a whole slide";
-/// The test's decoder wants more after this.
-const EARLY: &[u8] = b"a slide that ends early";
 
 #[tokio::test]
 async fn a_complete_file_is_taken_once_when_it_has_been_quiet() {

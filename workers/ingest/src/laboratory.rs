@@ -14,21 +14,24 @@ use sqlx::Row;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::super::look::Inbox;
 use crate::closing::{Answer, Closes, Closing};
+use crate::inbox::Inbox;
 use crate::{Door, Keepers, ScannerSettings};
 
-pub(super) const SECOND: i64 = 1_000_000;
-pub(super) const MINUTE: i64 = 60 * SECOND;
+pub(crate) const SECOND: i64 = 1_000_000;
+pub(crate) const MINUTE: i64 = 60 * SECOND;
+
+/// The decoder wants more after this.
+pub(crate) const EARLY: &[u8] = b"a slide that ends early";
 
 const ORGANISATION: OrganisationId = OrganisationId(Uuid::from_u128(2));
 const SITE: SiteId = SiteId(Uuid::from_u128(4));
 const SCANNER: ScannerId = ScannerId(Uuid::from_u128(5));
 
-pub(super) struct Laboratory {
+pub(crate) struct Laboratory {
     folder: tempfile::TempDir,
-    pub(super) keepers: Keepers,
-    pub(super) door: Door,
+    pub(crate) keepers: Keepers,
+    pub(crate) door: Door,
     decoder: Arc<Decoder>,
 }
 
@@ -44,7 +47,7 @@ impl Closes for Decoder {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let bytes = std::fs::read(path).unwrap();
         let closing = match bytes.as_slice() {
-            super::EARLY => Closing::EndsEarly,
+            EARLY => Closing::EndsEarly,
             b"no slide at all" => Closing::NoSlide,
             _ => Closing::Closes,
         };
@@ -59,7 +62,7 @@ impl Closes for Decoder {
 }
 
 impl Laboratory {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("scans")).unwrap();
         let archive = archive::Settings {
@@ -92,7 +95,7 @@ impl Laboratory {
         }
     }
 
-    pub(super) fn inbox(&self, change: impl Fn(&mut ScannerSettings)) -> Inbox {
+    pub(crate) fn inbox(&self, change: impl Fn(&mut ScannerSettings)) -> Inbox {
         let mut settings = ScannerSettings::of(SCANNER, "GT 1", self.path(""));
         change(&mut settings);
         let places = Arc::new(Semaphore::new(2));
@@ -107,30 +110,30 @@ impl Laboratory {
     }
 
     /// Moves the clock, looks, and waits for what the hands took.
-    pub(super) async fn look(&self, inbox: &mut Inbox, after_us: i64) {
+    pub(crate) async fn look(&self, inbox: &mut Inbox, after_us: i64) {
         self.keepers.catalog.move_clock(after_us).await.unwrap();
         inbox.look().await.unwrap();
         inbox.finish().await;
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join("scans").join(name)
     }
 
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.path(name), bytes).unwrap();
     }
 
-    pub(super) fn read(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).unwrap()
     }
 
     /// How often a structure was looked at.
-    pub(super) fn asked(&self) -> u32 {
+    pub(crate) fn asked(&self) -> u32 {
         self.decoder.asked.load(Ordering::Relaxed)
     }
 
-    pub(super) fn fail_asking(&self, is_away: bool) {
+    pub(crate) fn fail_asking(&self, is_away: bool) {
         self.decoder.is_away.store(is_away, Ordering::Relaxed);
     }
 
@@ -144,14 +147,14 @@ impl Laboratory {
     }
 
     /// Scans and receipts.
-    pub(super) async fn counts(&self) -> (i64, i64) {
+    pub(crate) async fn counts(&self) -> (i64, i64) {
         let query = "SELECT (SELECT count(*) FROM scan) AS scans, (SELECT count(*) FROM receipt) AS receipts";
         let row = self.rows(query).await.remove(0);
         (row.get("scans"), row.get("receipts"))
     }
 
     /// Names and states.
-    pub(super) async fn deliveries(&self) -> Vec<(String, String)> {
+    pub(crate) async fn deliveries(&self) -> Vec<(String, String)> {
         let rows = self
             .rows("SELECT name, state FROM delivery ORDER BY name")
             .await;
@@ -161,7 +164,7 @@ impl Laboratory {
     }
 
     /// Codes and words of what is open.
-    pub(super) async fn trays(&self) -> Vec<(String, String)> {
+    pub(crate) async fn trays(&self) -> Vec<(String, String)> {
         let query = "SELECT code, detail FROM tray WHERE closed_at IS NULL";
         let rows = self.rows(query).await;
         rows.iter()
@@ -169,7 +172,7 @@ impl Laboratory {
             .collect()
     }
 
-    pub(super) async fn codes(&self) -> Vec<String> {
+    pub(crate) async fn codes(&self) -> Vec<String> {
         let rows = self
             .rows("SELECT value FROM identifier WHERE origin = 'file_name'")
             .await;
@@ -177,7 +180,7 @@ impl Laboratory {
     }
 
     /// What the archive returns for every scan, oldest first.
-    pub(super) async fn stored_bytes(&self) -> Vec<Vec<u8>> {
+    pub(crate) async fn stored_bytes(&self) -> Vec<Vec<u8>> {
         let query = "SELECT scan_id, attempt_id, size_bytes FROM scan ORDER BY stored_at, scan_id";
         let mut stored = Vec::new();
         for row in self.rows(query).await {
@@ -194,11 +197,11 @@ impl Laboratory {
     }
 
     /// Files of the archive, staging included.
-    pub(super) fn objects(&self) -> usize {
+    pub(crate) fn objects(&self) -> usize {
         files_below(&self.folder.path().join("archive"))
     }
 
-    pub(super) async fn assert_promises_hold(&self) {
+    pub(crate) async fn assert_promises_hold(&self) {
         let broken = self.keepers.catalog.broken_promises().await.unwrap();
         assert!(broken.is_empty(), "{broken:?}");
     }
