@@ -27,6 +27,8 @@ statements! {
     VIEWS_CLOCKS = "views/clocks";
     VIEWS_DRAFTS = "views/drafts";
     VIEWS_HIT = "views/hit";
+    VIEWS_ISSUER_OWNER = "views/issuer_owner";
+    VIEWS_NUMBER = "views/number";
     VIEWS_MEASURES = "views/measures";
     VIEWS_MEASURES_CLAIMED = "views/measures_claimed";
     VIEWS_MEASURES_HOURS = "views/measures_hours";
@@ -34,7 +36,6 @@ statements! {
     VIEWS_MEASURES_SIGNED = "views/measures_signed";
     VIEWS_MEASURES_WAITING = "views/measures_waiting";
     VIEWS_MEMBERS = "views/members";
-    VIEWS_PATHOLOGIST_NAMED = "views/pathologist_named";
     VIEWS_PATHOLOGISTS = "views/pathologists";
     VIEWS_READINGS = "views/readings";
     VIEWS_RELATION = "views/relation";

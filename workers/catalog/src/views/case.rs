@@ -225,6 +225,14 @@ impl Catalog {
             .await
     }
 
+    /// The owning laboratory's number of a case that was just claimed.
+    pub async fn number_of(&self, case: CaseId) -> Result<String, Error> {
+        let found = self.read(move |tx| {
+            Box::pin(async move { tx.first(&sql::VIEWS_NUMBER, args![case]).await })
+        });
+        found.await?.ok_or(Error::NotFound("case"))?.text("number")
+    }
+
     /// One slide of a case that was opened.
     pub async fn slide(
         &self,

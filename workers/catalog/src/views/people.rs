@@ -125,19 +125,18 @@ impl Catalog {
         }
     }
 
-    /// The pathologist with this id or name.
-    pub async fn pathologist_named(&self, name: &str) -> Result<PathologistId, Error> {
-        let name = name.to_owned();
+    /// The organisation that an issuer of numbers belongs to.
+    pub async fn owner_of_issuer(&self, issuer: &str) -> Result<OrganisationId, Error> {
+        let issuer = issuer.to_owned();
         let found = self.read(move |tx| {
-            let args = [Arg::from(&name)];
-            Box::pin(async move { tx.first(&sql::VIEWS_PATHOLOGIST_NAMED, &args).await })
+            let args = [Arg::from(&issuer)];
+            Box::pin(async move { tx.first(&sql::VIEWS_ISSUER_OWNER, &args).await })
         });
         match found.await? {
-            Some(row) => row.parsed("pathologist_id"),
+            Some(row) => row.parsed("organisation_id"),
             None => Err(Error::Invalid {
-                field: "content.named_pathologist",
-                reason: "no such pathologist: give the id or name of one, or leave it out"
-                    .to_owned(),
+                field: "numbers.issuer",
+                reason: "no such issuer: register it first, or correct its name".to_owned(),
             }),
         }
     }

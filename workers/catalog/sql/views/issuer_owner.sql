@@ -1,0 +1,1 @@
+SELECT organisation_id FROM issuer WHERE issuer = $1

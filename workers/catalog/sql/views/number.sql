@@ -1,0 +1,1 @@
+SELECT number FROM cases WHERE case_id = $1

@@ -1,0 +1,290 @@
+//! Every door of this process, in one table.
+
+use axum::http::Method;
+use pathology::access::Action as A;
+
+use crate::api::{cases, claims, people, sessions, trays, worklist};
+use crate::route::{Policy, Route, get, post};
+use crate::wire::{
+    AgreementJson, AttachJson, AttachedJson, AttachmentJson, AuditJson, BeatJson, BecomeJson,
+    CaseJson, ClaimJson, ClaimThisJson, DismissJson, DraftSavedJson, FenceReasonJson, FoundJson,
+    HeartbeatJson, ManifestJson, MeasuresJson, NewCaseJson, PathologistJson, PersonaJson,
+    PresenceJson, SaveDraftJson, ScanJson, SearchJson, SessionJson, SignOutJson, SignedJson,
+    SiteJson, SlideOfCaseJson, TrayJson, WorklistJson,
+};
+use crate::{health, live, openapi, original, pages, pictures, tiles};
+
+/// Every door.
+pub fn routes() -> Vec<Route> {
+    [pages(), session(), work(), case(), scan(), laboratory()].concat()
+}
+
+const fn asks(action: A) -> Policy {
+    Policy::asks(action)
+}
+
+const fn open(because: &'static str) -> Policy {
+    Policy::Open { because }
+}
+
+fn pages() -> Vec<Route> {
+    let page = open("the page holds no data; what it shows it asks for");
+    let health = open("tells only whether the process works");
+    vec![
+        get("/", page, pages::page)
+            .told("The worklist page.")
+            .sends(200, "text/html"),
+        get("/read/{case}", page, pages::page)
+            .told("The viewer page.")
+            .sends(200, "text/html"),
+        get("/dashboard", page, pages::page)
+            .told("The dashboard page.")
+            .sends(200, "text/html"),
+        get("/assets/{name}", page, pages::asset)
+            .told("A part of the pages.")
+            .sends(200, "application/octet-stream"),
+        get("/livez", health, health::lives)
+            .told("Whether it lives.")
+            .sends(200, "text/plain"),
+        get("/readyz", health, health::ready)
+            .told("Whether it is ready.")
+            .sends(200, "text/plain"),
+        get(
+            "/openapi.json",
+            open("the description is public"),
+            openapi::document,
+        )
+        .told("This description.")
+        .sends(200, "application/json"),
+    ]
+}
+
+fn session() -> Vec<Route> {
+    let demo = open("refused unless this is the demo and the peer is this machine");
+    let path = "/api/v1/session";
+    vec![
+        get("/api/v1/session/personas", demo, sessions::personas)
+            .told("The invented people of the demo.")
+            .gives::<Vec<PersonaJson>>(200),
+        post(path, demo, sessions::sign_in)
+            .told("Sign in as an invented person.")
+            .takes::<BecomeJson>()
+            .gives::<SessionJson>(201),
+        get(path, Policy::OwnSession, sessions::current)
+            .told("Who is signed in.")
+            .gives::<SessionJson>(200),
+        Route::new(Method::DELETE, path, Policy::OwnSession, sessions::end)
+            .told("Sign out of the session.")
+            .sends(204, ""),
+    ]
+}
+
+fn work() -> Vec<Route> {
+    vec![
+        get("/api/v1/worklist", asks(A::ListWorklist), worklist::list)
+            .told("The worklist.")
+            .gives::<WorklistJson>(200),
+        post("/api/v1/worklist/claim-next", asks(A::Claim), claims::next)
+            .told("Claim the next reading.")
+            .gives::<ClaimJson>(201)
+            .sends(204, ""),
+        post("/api/v1/worklist/claim", asks(A::Claim), claims::this)
+            .told("Claim this reading, out of order, with a reason.")
+            .takes::<ClaimThisJson>()
+            .gives::<ClaimJson>(201),
+        post(
+            "/api/v1/claims/{claim}/heartbeat",
+            asks(A::Heartbeat),
+            claims::heartbeat,
+        )
+        .told("Keep a claim.")
+        .takes::<HeartbeatJson>()
+        .gives::<BeatJson>(200),
+        post(
+            "/api/v1/claims/{claim}/draft",
+            asks(A::SaveDraft),
+            claims::save_draft,
+        )
+        .told("Save the report so far; this begins the case.")
+        .takes::<SaveDraftJson>()
+        .gives::<DraftSavedJson>(200),
+        post(
+            "/api/v1/claims/{claim}/release",
+            asks(A::Release),
+            claims::release,
+        )
+        .told("Give a claim back.")
+        .takes::<FenceReasonJson>()
+        .sends(204, ""),
+        post(
+            "/api/v1/claims/{claim}/decline",
+            asks(A::Release),
+            claims::decline,
+        )
+        .told("Give a claim back for good, with a reason.")
+        .takes::<FenceReasonJson>()
+        .sends(204, ""),
+        post(
+            "/api/v1/claims/{claim}/sign-out",
+            asks(A::SignOut),
+            claims::sign_out,
+        )
+        .told("Sign out, bound to what was seen.")
+        .takes::<SignOutJson>()
+        .gives::<SignedJson>(201),
+        get("/api/v1/changes", asks(A::FollowChanges), live::changes)
+            .told("What changes, as it happens.")
+            .sends(200, "text/event-stream"),
+    ]
+}
+
+fn case() -> Vec<Route> {
+    vec![
+        post("/api/v1/cases", asks(A::AccessionCase), cases::accession)
+            .told("Register a case.")
+            .takes::<NewCaseJson>()
+            .gives::<CaseJson>(201)
+            .gives::<CaseJson>(200),
+        post("/api/v1/cases/search", asks(A::SearchCases), cases::search)
+            .told("Find cases by number, container or family name.")
+            .takes::<SearchJson>()
+            .gives::<FoundJson>(200),
+        get("/api/v1/cases/{case}", asks(A::ViewCase), cases::case)
+            .told("A case.")
+            .gives::<CaseJson>(200),
+        get(
+            "/api/v1/cases/{case}/manifest",
+            asks(A::ViewCase),
+            cases::manifest,
+        )
+        .told("What a case should bring.")
+        .gives::<ManifestJson>(200),
+        get(
+            "/api/v1/cases/{case}/attachments",
+            asks(A::ViewCase),
+            cases::attachments,
+        )
+        .told("What is attached to a case.")
+        .gives::<Vec<AttachmentJson>>(200),
+        get("/api/v1/slides/{slide}", asks(A::ViewCase), cases::slide)
+            .told("A slide.")
+            .gives::<SlideOfCaseJson>(200),
+        get("/api/v1/audit", asks(A::SeeAudit), cases::audit)
+            .told("Who did what to a case.")
+            .gives::<Vec<AuditJson>>(200),
+    ]
+}
+
+fn scan() -> Vec<Route> {
+    let png = "image/png";
+    vec![
+        get("/api/v1/scans/{scan}", asks(A::ViewScan), cases::scan)
+            .told("A scan.")
+            .gives::<ScanJson>(200),
+        get(
+            "/api/v1/scans/{scan}/{generation}/tiles/{level}/{column}/{row}",
+            asks(A::ViewTile),
+            tiles::tile,
+        )
+        .told("A tile, as it was stored.")
+        .sends(200, "image/jpeg")
+        .sends(204, ""),
+        get(
+            "/api/v1/scans/{scan}/region",
+            asks(A::ViewTile),
+            pictures::region,
+        )
+        .told("A rectangle of a level: x, y in level-0 pixels, w, h in the level's.")
+        .sends(200, png),
+        get(
+            "/api/v1/scans/{scan}/associated/label",
+            asks(A::ViewLabel),
+            pictures::label,
+        )
+        .told("The picture of the label.")
+        .sends(200, png),
+        get(
+            "/api/v1/scans/{scan}/associated/macro",
+            asks(A::ViewLabel),
+            pictures::overview,
+        )
+        .told("The picture of the whole glass, label included.")
+        .sends(200, png),
+        get(
+            "/api/v1/scans/{scan}/associated/thumbnail",
+            asks(A::ViewTile),
+            pictures::thumbnail,
+        )
+        .told("A small picture of the tissue.")
+        .sends(200, png),
+        get(
+            "/api/v1/scans/{scan}/original/{n}",
+            asks(A::ReadOriginal),
+            original::member,
+        )
+        .told("A file of the scanner's own bytes, whole or one range.")
+        .sends(200, "application/octet-stream")
+        .sends(206, "application/octet-stream"),
+    ]
+}
+
+fn laboratory() -> Vec<Route> {
+    let presence = "/api/v1/pathologists/me/presence";
+    vec![
+        get(
+            "/api/v1/pathologists",
+            asks(A::SeePeople),
+            people::pathologists,
+        )
+        .told("The pathologists of the organisation.")
+        .gives::<Vec<PathologistJson>>(200),
+        get(presence, asks(A::SetPresence), people::presence)
+            .told("Whether one takes cases.")
+            .gives::<PresenceJson>(200),
+        Route::new(
+            Method::PUT,
+            presence,
+            asks(A::SetPresence),
+            people::set_presence,
+        )
+        .told("Say whether one takes cases.")
+        .takes::<PresenceJson>()
+        .gives::<PresenceJson>(200),
+        get("/api/v1/sites", asks(A::SeePeople), people::sites)
+            .told("The sites of the organisation.")
+            .gives::<Vec<SiteJson>>(200),
+        get(
+            "/api/v1/agreements",
+            asks(A::SeeAgreements),
+            people::agreements,
+        )
+        .told("The agreements of the organisation.")
+        .gives::<Vec<AgreementJson>>(200),
+        get(
+            "/api/v1/measures/now",
+            asks(A::SeeMeasures),
+            worklist::measures,
+        )
+        .told("What happens now and today.")
+        .gives::<MeasuresJson>(200),
+        get("/api/v1/trays/{kind}", asks(A::SeeTrays), trays::list)
+            .told("What waits for a person.")
+            .gives::<TrayJson>(200),
+        post(
+            "/api/v1/trays/{tray}/attach",
+            asks(A::SettleTray),
+            trays::attach,
+        )
+        .told("Attach by a handheld scan of the glass.")
+        .takes::<AttachJson>()
+        .gives::<AttachedJson>(200),
+        post(
+            "/api/v1/trays/{tray}/dismiss",
+            asks(A::SettleTray),
+            trays::dismiss,
+        )
+        .told("Put an entry aside, with a reason.")
+        .takes::<DismissJson>()
+        .sends(200, ""),
+    ]
+}

@@ -1,0 +1,6 @@
+//! The door as its callers meet it: a real catalogue and archive, requests through the router.
+
+mod doors;
+mod sessions;
+mod site;
+mod work;

@@ -1,0 +1,448 @@
+//! A case, its manifest, its attachments, what a search finds, and its audit.
+
+use catalog::views::{
+    AttachmentView, Audited, BlockView, CaseView, ClockView, DraftView, Hit, ReadingView,
+    ReportView, SlideView, SpecimenView,
+};
+use pathology::ids::PathologistId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::scan::SlideJson;
+use super::words::{is, slides};
+use super::worklist::{HeldJson, NumberJson, PatientJson};
+use super::{shown, written};
+
+/// A case.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Case")]
+pub(crate) struct CaseJson {
+    id: Uuid,
+    revision: i64,
+    state: String,
+    number: String,
+    issuer: String,
+    numbers: Vec<NumberJson>,
+    patient: PatientJson,
+    specialty: String,
+    priority: String,
+    organisation: String,
+    site: String,
+    collected_at: Option<String>,
+    received_at: String,
+    due_at: String,
+    ready_at: Option<String>,
+    clocks: Vec<ClockJson>,
+    content: ContentJson,
+    specimens: Vec<SpecimenJson>,
+    loose_slides: Vec<SlideJson>,
+    readings: Vec<ReadingJson>,
+    draft: Option<DraftJson>,
+    reports: Vec<ReportJson>,
+    banner: Vec<Banner>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ClockJson {
+    kind: String,
+    started_at: String,
+    due_at: String,
+    stopped_at: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ContentJson {
+    requester: String,
+    copy_to: Vec<String>,
+    clinical_details: String,
+    named_pathologist: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SpecimenJson {
+    id: Uuid,
+    part: String,
+    specimen_type: String,
+    site: String,
+    macroscopic: String,
+    fixation: String,
+    decalcified: bool,
+    blocks: Vec<BlockJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct BlockJson {
+    id: Uuid,
+    code: String,
+    site: String,
+    pieces: i64,
+    slides: Vec<SlideJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ReadingJson {
+    id: Uuid,
+    kind: String,
+    state: String,
+    holder: Option<ReadingHolder>,
+    claim: Option<HeldJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ReadingHolder {
+    name: String,
+    mine: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct DraftJson {
+    text: String,
+    by: String,
+    mine: bool,
+    saved_at: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ReportJson {
+    id: Uuid,
+    kind: String,
+    state: String,
+    text: String,
+    signed_by: String,
+    signed_at: String,
+    revision: i64,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Banner {
+    mark: &'static str,
+    title: String,
+    text: String,
+}
+
+/// The manifest of expected slides.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Manifest")]
+pub(crate) struct ManifestJson {
+    version: i64,
+    source: Option<String>,
+    slides: Vec<ManifestSlide>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ManifestSlide {
+    state: &'static str,
+    #[serde(flatten)]
+    slide: SlideJson,
+}
+
+/// What is attached to a case.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Attachment")]
+pub(crate) struct AttachmentJson {
+    id: Uuid,
+    kind: String,
+    media_type: String,
+    name: String,
+    size_bytes: u64,
+    recorded_at: String,
+}
+
+/// What to look for; in a body, so that it never stands in an address.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Search")]
+pub(crate) struct SearchJson {
+    pub(crate) text: String,
+}
+
+/// What a search found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Found")]
+pub(crate) struct FoundJson {
+    pub(crate) rows: Vec<HitJson>,
+}
+
+/// A case that was found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Hit")]
+pub(crate) struct HitJson {
+    case: Uuid,
+    number: String,
+    issuer: String,
+    patient: PatientJson,
+    state: String,
+}
+
+/// A line of the audit.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Audited")]
+pub(crate) struct AuditJson {
+    id: i64,
+    at: String,
+    subject: String,
+    action: String,
+    purpose: String,
+    basis: String,
+    outcome: String,
+    scan: Option<Uuid>,
+    reading: Option<Uuid>,
+    detail: String,
+}
+
+impl CaseJson {
+    /// The case for one who opened it; drafts and reports only for who may read them.
+    pub(crate) fn of(view: &CaseView, me: Option<PathologistId>, reads_reports: bool) -> Self {
+        let drafts: &[DraftView] = if reads_reports { &view.drafts } else { &[] };
+        let reports: &[ReportView] = if reads_reports { &view.reports } else { &[] };
+        Self {
+            id: view.case.0,
+            revision: view.revision,
+            state: view.state.clone(),
+            number: view.number.clone(),
+            issuer: view.issuer.clone(),
+            numbers: view.numbers.iter().map(NumberJson::of).collect(),
+            patient: PatientJson::of(&view.patient),
+            specialty: view.specialty.clone(),
+            priority: view.priority.clone(),
+            organisation: view.organisation.clone(),
+            site: view.site.clone(),
+            collected_at: view.collected_at.map(written),
+            received_at: written(view.received_at),
+            due_at: written(view.due_at),
+            ready_at: view.ready_at.map(written),
+            clocks: view.clocks.iter().map(ClockJson::of).collect(),
+            content: ContentJson::of(view),
+            specimens: view.specimens.iter().map(SpecimenJson::of).collect(),
+            loose_slides: view.loose_slides.iter().map(SlideJson::of).collect(),
+            readings: view
+                .readings
+                .iter()
+                .map(|one| ReadingJson::of(one, me))
+                .collect(),
+            draft: draft(drafts, me),
+            reports: reports.iter().map(ReportJson::of).collect(),
+            banner: banner(view),
+        }
+    }
+}
+
+impl ClockJson {
+    fn of(clock: &ClockView) -> Self {
+        Self {
+            kind: clock.kind.clone(),
+            started_at: written(clock.started_at),
+            due_at: written(clock.due_at),
+            stopped_at: clock.stopped_at.map(written),
+        }
+    }
+}
+
+impl ContentJson {
+    fn of(view: &CaseView) -> Self {
+        Self {
+            requester: view.requester.clone(),
+            copy_to: serde_json::from_str(&view.copy_to).unwrap_or_default(),
+            clinical_details: shown(&view.clinical_details),
+            named_pathologist: view.named_pathologist.clone(),
+        }
+    }
+}
+
+impl SpecimenJson {
+    fn of(specimen: &SpecimenView) -> Self {
+        Self {
+            id: specimen.specimen.0,
+            part: specimen.part.clone(),
+            specimen_type: specimen.specimen_type.clone(),
+            site: specimen.body_site.clone(),
+            macroscopic: shown(&specimen.macroscopic),
+            fixation: specimen.fixation.clone(),
+            decalcified: specimen.decalcified,
+            blocks: specimen.blocks.iter().map(BlockJson::of).collect(),
+        }
+    }
+}
+
+impl BlockJson {
+    fn of(block: &BlockView) -> Self {
+        Self {
+            id: block.block.0,
+            code: block.code.clone(),
+            site: block.body_site.clone(),
+            pieces: block.pieces,
+            slides: block.slides.iter().map(SlideJson::of).collect(),
+        }
+    }
+}
+
+impl ReadingJson {
+    /// A claim is shown to who made it only: with its fence one can write.
+    fn of(reading: &ReadingView, me: Option<PathologistId>) -> Self {
+        let mine = |id: PathologistId| Some(id) == me;
+        let holder = reading.holder.as_ref();
+        let is_mine = holder.is_some_and(|(id, _)| mine(*id));
+        Self {
+            id: reading.reading.0,
+            kind: reading.kind.clone(),
+            state: reading.state.clone(),
+            holder: holder.map(|(id, name)| ReadingHolder {
+                name: name.clone(),
+                mine: mine(*id),
+            }),
+            claim: reading.claim.as_ref().filter(|_| is_mine).map(HeldJson::of),
+        }
+    }
+}
+
+/// One's own draft, else the newest of another who began.
+fn draft(drafts: &[DraftView], me: Option<PathologistId>) -> Option<DraftJson> {
+    let mine = |draft: &&DraftView| Some(draft.pathologist) == me;
+    let draft = drafts.iter().find(mine).or_else(|| drafts.first())?;
+    Some(DraftJson {
+        text: shown(&draft.text),
+        by: draft.name.clone(),
+        mine: mine(&draft),
+        saved_at: written(draft.saved_at),
+    })
+}
+
+impl ReportJson {
+    fn of(report: &ReportView) -> Self {
+        Self {
+            id: report.report.0,
+            kind: report.kind.clone(),
+            state: report.state.clone(),
+            text: shown(&report.text),
+            signed_by: report.signed_by.clone(),
+            signed_at: written(report.signed_at),
+            revision: report.revision,
+        }
+    }
+}
+
+/// What a pathologist must know before reading, the worst first.
+fn banner(view: &CaseView) -> Vec<Banner> {
+    let all: Vec<&SlideView> = view.slides().collect();
+    let is_damaged = |slide: &SlideView| {
+        slide
+            .scan
+            .as_ref()
+            .is_some_and(|scan| scan.pixels == "damaged")
+    };
+    let of = |wanted: &dyn Fn(&SlideView) -> bool| -> Vec<String> {
+        let wanted = all.iter().filter(|slide| wanted(slide));
+        wanted
+            .map(|slide| format!("{} {}", slide.name, slide.stain))
+            .collect()
+    };
+    let in_trays = view
+        .in_trays
+        .iter()
+        .map(|guess| guess.slide.clone())
+        .collect();
+    let mut banner: Vec<Banner> = [
+        line(
+            "bad",
+            of(&is_damaged),
+            "damaged",
+            "Sign-out is blocked until it is scanned again.",
+        ),
+        line(
+            "wait",
+            of(&SlideView::is_awaited),
+            "still expected",
+            "You can read on; sign-out will list it.",
+        ),
+        line(
+            "warn",
+            in_trays,
+            "perhaps in a tray",
+            "An operator must attach it.",
+        ),
+        line(
+            "note",
+            of(&|slide| slide.expectation() == "waived"),
+            "waived",
+            "Sign-out will list it.",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if view.open_incidents > 0 {
+        banner.push(Banner {
+            mark: "bad",
+            title: "Something changed after sign-out.".to_owned(),
+            text: "The signer must answer it: no change, an addendum or an amendment.".to_owned(),
+        });
+    }
+    banner
+}
+
+fn line(mark: &'static str, names: Vec<String>, what: &str, remedy: &str) -> Option<Banner> {
+    let n = names.len() as u64;
+    (n > 0).then(|| Banner {
+        mark,
+        title: format!("{} {} {what}.", slides(n), is(n)),
+        text: format!("{}. {remedy}", names.join(", ")),
+    })
+}
+
+impl ManifestJson {
+    pub(crate) fn of(view: &CaseView) -> Self {
+        let listed = view.slides().filter(|slide| slide.waived.is_some());
+        let slide = |slide: &SlideView| ManifestSlide {
+            state: slide.expectation(),
+            slide: SlideJson::of(slide),
+        };
+        Self {
+            version: view.manifest_version,
+            source: view.manifest_source.clone(),
+            slides: listed.map(slide).collect(),
+        }
+    }
+}
+
+impl AttachmentJson {
+    pub(crate) fn of(attachment: &AttachmentView) -> Self {
+        Self {
+            id: attachment.attachment.0,
+            kind: attachment.kind.clone(),
+            media_type: attachment.media_type.clone(),
+            name: shown(&attachment.name),
+            size_bytes: attachment.size_bytes,
+            recorded_at: written(attachment.recorded_at),
+        }
+    }
+}
+
+impl HitJson {
+    pub(crate) fn of(hit: &Hit) -> Self {
+        Self {
+            case: hit.case.0,
+            number: hit.number.clone(),
+            issuer: hit.issuer.clone(),
+            patient: PatientJson::of(&hit.patient),
+            state: hit.state.clone(),
+        }
+    }
+}
+
+impl AuditJson {
+    pub(crate) fn of(line: &Audited) -> Self {
+        Self {
+            id: line.id,
+            at: written(line.at),
+            subject: line.subject.clone(),
+            action: line.action.clone(),
+            purpose: line.purpose.clone(),
+            basis: line.basis.clone(),
+            outcome: line.outcome.clone(),
+            scan: line.scan.map(|scan| scan.0),
+            reading: line.reading.map(|reading| reading.0),
+            detail: line.detail.clone(),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The JSON of the interface: one shape a thing, made from a view of the catalogue.
+//!
+//! Times are RFC 3339 in UTC, ids are UUIDs. These shapes are the contract; views may change below.
+
+mod accession;
+mod case;
+mod claim;
+mod measures;
+mod people;
+mod scan;
+mod session;
+mod trays;
+mod words;
+mod worklist;
+
+pub(crate) use accession::NewCaseJson;
+pub(crate) use case::{
+    AttachmentJson, AuditJson, CaseJson, FoundJson, HitJson, ManifestJson, SearchJson,
+};
+pub(crate) use claim::{
+    AcceptedClaim, BeatJson, ClaimJson, ClaimThisJson, DraftSavedJson, FenceReasonJson,
+    HeartbeatJson, SaveDraftJson, SignOutJson, SignedJson,
+};
+pub(crate) use measures::MeasuresJson;
+pub(crate) use people::{AgreementJson, PathologistJson, PresenceJson, SiteJson};
+pub(crate) use scan::{ScanJson, SlideOfCaseJson};
+pub(crate) use session::{BecomeJson, PersonaJson, SessionJson};
+pub(crate) use trays::{AttachJson, AttachedJson, DismissJson, TrayJson};
+pub(crate) use words::midnight;
+pub(crate) use worklist::{ListQuery, WorklistJson};
+
+use pathology::case::Micros;
+use pathology::phi::Phi;
+use pathology::staff::Specialty;
+
+/// A time, as it is written.
+pub(crate) fn written(at: Micros) -> String {
+    at.to_rfc3339()
+}
+
+/// A value shown to someone who was decided upon.
+pub(crate) fn shown(value: &Phi<String>) -> String {
+    value.expose().clone()
+}
+
+/// A specialty's name for people.
+pub(crate) fn specialty(key: &str) -> String {
+    Specialty::new(key).map_or_else(|_| key.to_owned(), |specialty| specialty.name())
+}

@@ -1,0 +1,158 @@
+//! Slides and scans.
+
+use catalog::views::{LevelView, ScanDetail, ScanView, SlideView};
+use schemars::JsonSchema;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{shown, written};
+
+/// A slide with its scans.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Slide")]
+pub(crate) struct SlideJson {
+    id: Uuid,
+    name: String,
+    stain: String,
+    container: String,
+    expectation: &'static str,
+    waived_reason: Option<String>,
+    scan: Option<ScanOfSlide>,
+    earlier_scans: Vec<ScanOfSlide>,
+}
+
+/// A slide and the case it belongs to.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SlideOfCase")]
+pub(crate) struct SlideOfCaseJson {
+    case: Uuid,
+    #[serde(flatten)]
+    slide: SlideJson,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ScanOfSlide {
+    id: Uuid,
+    generation: u32,
+    state: String,
+    identity: String,
+    width: u32,
+    height: u32,
+    microns_per_pixel: Option<f64>,
+    objective: Option<f64>,
+    scanned_at: String,
+    scanner: Option<String>,
+}
+
+/// A scan on its own.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Scan")]
+pub(crate) struct ScanJson {
+    id: Uuid,
+    generation: u32,
+    state: String,
+    identity: String,
+    site: String,
+    scanner: Option<String>,
+    received_at: String,
+    published_at: Option<String>,
+    size_bytes: u64,
+    /// BLAKE3 of the sorted member digests, in hexadecimal.
+    digest: String,
+    microns_per_pixel: Option<f64>,
+    objective: Option<f64>,
+    format: String,
+    levels: Vec<LevelJson>,
+    associated: Vec<String>,
+    tiles: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct LevelJson {
+    level: usize,
+    width: u32,
+    height: u32,
+    tile_width: u32,
+    tile_height: u32,
+    /// Level-0 pixels to one of this level.
+    scale: f64,
+}
+
+impl SlideJson {
+    pub(crate) fn of(slide: &SlideView) -> Self {
+        let waived = slide.waived == Some(true);
+        Self {
+            id: slide.slide.0,
+            name: slide.name.clone(),
+            stain: slide.stain.clone(),
+            container: shown(&slide.container),
+            expectation: slide.expectation(),
+            waived_reason: waived.then(|| slide.waived_reason.clone()),
+            scan: slide.scan.as_ref().map(ScanOfSlide::of),
+            earlier_scans: slide.earlier_scans.iter().map(ScanOfSlide::of).collect(),
+        }
+    }
+}
+
+impl SlideOfCaseJson {
+    pub(crate) fn of(case: Uuid, slide: &SlideView) -> Self {
+        Self {
+            case,
+            slide: SlideJson::of(slide),
+        }
+    }
+}
+
+impl ScanOfSlide {
+    fn of(scan: &ScanView) -> Self {
+        Self {
+            id: scan.scan.0,
+            generation: scan.generation,
+            state: scan.pixels.clone(),
+            identity: scan.identity.clone(),
+            width: scan.facts.width,
+            height: scan.facts.height,
+            microns_per_pixel: scan.facts.microns_per_pixel(),
+            objective: scan.facts.objective,
+            scanned_at: written(scan.stored_at),
+            scanner: scan.scanner.clone(),
+        }
+    }
+}
+
+impl ScanJson {
+    pub(crate) fn of(detail: &ScanDetail) -> Self {
+        let scan = &detail.scan;
+        let level = |(n, level): (usize, &LevelView)| LevelJson {
+            level: n,
+            width: level.w,
+            height: level.h,
+            tile_width: level.tile_w,
+            tile_height: level.tile_h,
+            scale: scan.facts.scale(level),
+        };
+        let associated = scan.facts.associated.iter();
+        Self {
+            id: scan.scan.0,
+            generation: scan.generation,
+            state: scan.pixels.clone(),
+            identity: scan.identity.clone(),
+            site: detail.site.clone(),
+            scanner: scan.scanner.clone(),
+            received_at: written(scan.stored_at),
+            published_at: detail.published_at.map(written),
+            size_bytes: detail.size_bytes,
+            digest: hexadecimal(&detail.digest),
+            microns_per_pixel: scan.facts.microns_per_pixel(),
+            objective: scan.facts.objective,
+            format: scan.facts.vendor.clone(),
+            levels: scan.facts.levels.iter().enumerate().map(level).collect(),
+            associated: associated.map(|one| one.name.clone()).collect(),
+            tiles: format!("/api/v1/scans/{}/g{}/tiles", scan.scan, scan.generation),
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
