@@ -64,8 +64,8 @@ pub(crate) async fn changes(
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-fn hello(now: i64) -> Event {
-    let data = json!({"now": Micros(now).to_rfc3339()});
+fn hello(now: Micros) -> Event {
+    let data = json!({"now": now.to_rfc3339()});
     Event::default().event("hello").data(data.to_string())
 }
 

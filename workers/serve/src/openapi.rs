@@ -1,4 +1,4 @@
-//! The description of the interface, made from the one table of doors (OpenAPI 3.1).
+//! The description of the interface, made from the one table of doors (`OpenAPI` 3.1).
 
 use axum::Json;
 use schemars::SchemaGenerator;

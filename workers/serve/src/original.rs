@@ -6,7 +6,7 @@ use archive::{Archive, Key};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use catalog::views::{ScanAccess, StoredMember};
 use futures::stream;
 
@@ -93,38 +93,24 @@ fn sent(
     part: Option<Range<u64>>,
 ) -> Response {
     let size = member.size_bytes;
-    let status = match part {
-        Some(_) => StatusCode::PARTIAL_CONTENT,
-        None => StatusCode::OK,
-    };
-    let range = part.clone().unwrap_or(0..size);
-    let name = format!("attachment; filename=\"{}-{}\"", access.scan, member.n);
-    let mut headers = vec![
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (
-            header::CONTENT_LENGTH,
-            (range.end - range.start).to_string(),
-        ),
-        (header::ACCEPT_RANGES, "bytes".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    if part.is_some() {
-        let of = format!("bytes {}-{}/{size}", range.start, range.end - 1);
-        headers.push((header::CONTENT_RANGE, of));
+    let mut response = Response::builder()
+        .header(header::CONTENT_TYPE, "application/octet-stream")
+        .header(header::ACCEPT_RANGES, "bytes")
+        .header(
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}-{}\"", access.scan, member.n),
+        );
+    if let Some(part) = &part {
+        let of = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+        response = response
+            .status(StatusCode::PARTIAL_CONTENT)
+            .header(header::CONTENT_RANGE, of);
     }
-    let headers: [Option<_>; 5] = std::array::from_fn(|n| headers.get(n).cloned());
-    let mut response = (
-        status,
-        blocks(archive.clone(), key(access, member.n), range),
-    )
-        .into_response();
-    for (name, value) in headers.into_iter().flatten() {
-        let value = value
-            .parse()
-            .expect("digits, ids and fixed words make a header");
-        response.headers_mut().insert(name, value);
-    }
+    let range = part.unwrap_or(0..size);
     response
+        .header(header::CONTENT_LENGTH, range.end - range.start)
+        .body(blocks(archive.clone(), key(access, member.n), range))
+        .expect("digits, ids and fixed words make headers")
 }
 
 /// The bytes, a block at a time: memory holds one block a download.

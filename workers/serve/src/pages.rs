@@ -61,14 +61,9 @@ pub(crate) async fn asset(
 }
 
 fn etag(file: &EmbeddedFile) -> HeaderValue {
-    let digest: String = file
-        .metadata
-        .sha256_hash()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    HeaderValue::try_from(format!("\"{digest}\"")).expect("hexadecimal digits in quotes")
+    let [a, b, c, d, e, f, g, h, ..] = file.metadata.sha256_hash();
+    let digest = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    HeaderValue::try_from(format!("\"{digest:016x}\"")).expect("hexadecimal digits in quotes")
 }
 
 fn media_type(name: &str) -> HeaderValue {

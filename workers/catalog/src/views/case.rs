@@ -49,7 +49,7 @@ pub struct CaseView {
     pub ready_at: Option<Micros>,
     /// Who asked for it.
     pub requester: String,
-    /// Who else gets the report: a JSON list, or text.
+    /// Who else gets the report, one a line.
     pub copy_to: String,
     /// What they want to know.
     pub clinical_details: Phi<String>,

@@ -7,7 +7,6 @@ use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use pathology::case::Micros;
 
 use crate::audience::{Given, SignedIn};
 use crate::door::Door;
@@ -91,6 +90,6 @@ async fn described(door: &Door, persona: &Persona) -> Result<SessionJson, Proble
         ),
         None => None,
     };
-    let now = Micros(door.catalog().now().await?);
+    let now = door.catalog().now().await?;
     Ok(SessionJson::of(persona, oneself, now))
 }

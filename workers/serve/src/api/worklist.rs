@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use pathology::case::Micros;
 
 use crate::audience::Own;
 use crate::door::Door;
@@ -31,7 +30,7 @@ pub(crate) async fn measures(
     State(door): State<Door>,
     own: Own,
 ) -> Result<Json<MeasuresJson>, Problem> {
-    let now = Micros(door.catalog().now().await?);
+    let now = door.catalog().now().await?;
     let view = door.catalog().measures(own.id(), midnight(now)).await?;
     Ok(Json(MeasuresJson::of(&view)))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 fn scan(n: u128) -> ScanId {
     ScanId(Uuid::from_u128(n))

@@ -23,11 +23,14 @@ pub(crate) struct Session {
     pub(crate) acting: SessionSubject,
 }
 
+/// Sessions with their last use, by the digest of their token.
+type Open = HashMap<[u8; 32], (Arc<Session>, Instant)>;
+
 /// Every session of this process, found by the digest of its token.
 pub(crate) struct Sessions {
     idle: Duration,
     next: AtomicU64,
-    open: Mutex<HashMap<[u8; 32], (Arc<Session>, Instant)>>,
+    open: Mutex<Open>,
 }
 
 impl Sessions {
@@ -80,7 +83,7 @@ impl Sessions {
         self.lock().remove(&digest(token));
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], (Arc<Session>, Instant)>> {
+    fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -96,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    const IDLE: Duration = Duration::from_secs(60);
+    const IDLE: Duration = Duration::from_mins(1);
 
     fn persona() -> Persona {
         Persona {

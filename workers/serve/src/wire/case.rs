@@ -243,7 +243,7 @@ impl ContentJson {
     fn of(view: &CaseView) -> Self {
         Self {
             requester: view.requester.clone(),
-            copy_to: serde_json::from_str(&view.copy_to).unwrap_or_default(),
+            copy_to: view.copy_to.lines().map(str::to_owned).collect(),
             clinical_details: shown(&view.clinical_details),
             named_pathologist: view.named_pathologist.clone(),
         }
@@ -337,7 +337,7 @@ fn banner(view: &CaseView) -> Vec<Banner> {
             .map(|slide| format!("{} {}", slide.name, slide.stain))
             .collect()
     };
-    let in_trays = view
+    let in_trays: Vec<String> = view
         .in_trays
         .iter()
         .map(|guess| guess.slide.clone())
@@ -345,25 +345,25 @@ fn banner(view: &CaseView) -> Vec<Banner> {
     let mut banner: Vec<Banner> = [
         line(
             "bad",
-            of(&is_damaged),
+            &of(&is_damaged),
             "damaged",
             "Sign-out is blocked until it is scanned again.",
         ),
         line(
             "wait",
-            of(&SlideView::is_awaited),
+            &of(&SlideView::is_awaited),
             "still expected",
             "You can read on; sign-out will list it.",
         ),
         line(
             "warn",
-            in_trays,
+            &in_trays,
             "perhaps in a tray",
             "An operator must attach it.",
         ),
         line(
             "note",
-            of(&|slide| slide.expectation() == "waived"),
+            &of(&|slide| slide.expectation() == "waived"),
             "waived",
             "Sign-out will list it.",
         ),
@@ -381,7 +381,7 @@ fn banner(view: &CaseView) -> Vec<Banner> {
     banner
 }
 
-fn line(mark: &'static str, names: Vec<String>, what: &str, remedy: &str) -> Option<Banner> {
+fn line(mark: &'static str, names: &[String], what: &str, remedy: &str) -> Option<Banner> {
     let n = names.len() as u64;
     (n > 0).then(|| Banner {
         mark,

@@ -142,7 +142,7 @@ impl ScanJson {
             received_at: written(scan.stored_at),
             published_at: detail.published_at.map(written),
             size_bytes: detail.size_bytes,
-            digest: hexadecimal(&detail.digest),
+            digest: blake3::Hash::from_bytes(detail.digest).to_hex().to_string(),
             microns_per_pixel: scan.facts.microns_per_pixel(),
             objective: scan.facts.objective,
             format: scan.facts.vendor.clone(),
@@ -151,8 +151,4 @@ impl ScanJson {
             tiles: format!("/api/v1/scans/{}/g{}/tiles", scan.scan, scan.generation),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
