@@ -17,12 +17,13 @@ struct Part {
 }
 
 /// Every part of the configuration; a process that gets settings of its own is added here.
-fn parts() -> [Part; 5] {
+fn parts() -> [Part; 6] {
     let main = "slideway.toml";
     [
         part(main, "catalog", &catalog::Settings::default()),
         part(main, "archive", &archive::Settings::default()),
         part(main, "sandbox", &sandbox::Settings::of_program("slideway")),
+        part(main, "ingest", &ingest::Settings::default()),
         part(main, "tile", &tile::Settings::default()),
         part("routing.toml", "", &catalog::Policy::default()),
     ]

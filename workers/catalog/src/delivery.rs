@@ -10,7 +10,7 @@ use pathology::case::TrayCode;
 use pathology::ids::{DeliveryId, OrganisationId, ScanId, ScannerId, SiteId, TrayId, derived};
 use pathology::phi::Phi;
 
-use crate::engine::{Tx, args};
+use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Change, Error, Kind, sql};
 
 /// A file or folder seen at a scanner's door.
@@ -72,6 +72,24 @@ impl Catalog {
             })
         })
         .await
+    }
+
+    /// The 200 oldest deliveries of a scanner that are arriving and have not changed for
+    /// `minutes`: some may no longer be in the folder, and nobody would see them again.
+    pub async fn unfinished_deliveries(
+        &self,
+        scanner: ScannerId,
+        minutes: u32,
+    ) -> Result<Vec<(DeliveryId, Phi<String>)>, Error> {
+        let rows = self.read(move |tx| {
+            Box::pin(async move {
+                let before = tx.now().await? - i64::from(minutes) * 60_000_000;
+                tx.all(&sql::DELIVERY_UNFINISHED, args![scanner, before])
+                    .await
+            })
+        });
+        let named = |row: &Row| Ok((row.parsed("delivery_id")?, row.text("name")?.into()));
+        rows.await?.iter().map(named).collect()
     }
 
     /// Says that a delivery does not come to its end, or can never be a slide, and asks a person.

@@ -143,6 +143,7 @@ statements! {
     SCAN_PUBLISH = "scan/publish";
     SCAN_TURN_AWAY = "scan/turn_away";
     DELIVERY_SEE = "delivery/see";
+    DELIVERY_UNFINISHED = "delivery/unfinished";
     DELIVERY_FIND = "delivery/find";
     DELIVERY_HOLD = "delivery/hold";
     CLAIM_HEADS = "claim/heads";

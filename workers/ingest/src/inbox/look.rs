@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use catalog::Sighting;
+use pathology::case::TrayCode;
 use pathology::phi::Phi;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::{JoinError, JoinSet};
@@ -26,11 +27,16 @@ const FIRST_PAUSE_US: i64 = 15_000_000;
 /// The pause does not become longer than this.
 const LONGEST_PAUSE_US: i64 = 900_000_000;
 
+/// The words for a delivery that went away.
+const GONE: &str = "The file was taken out of the scanner's folder, or renamed, before it was complete. Look for it at the scanner; if it came under another name, dismiss this.";
+
 /// What a look found out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Look {
     /// When looking again is worth while, if before the next full look.
     pub(super) next: Option<Duration>,
+    /// Whether no slide was in the folder.
+    is_empty: bool,
 }
 
 /// A scanner's folder and what is known of it.
@@ -98,7 +104,10 @@ impl Inbox {
 
     /// Sees everything in the folder once; what is complete is in a hand when this returns.
     pub(crate) async fn look(&mut self) -> Result<Look, Error> {
-        let mut look = Look::default();
+        let mut look = Look {
+            next: None,
+            is_empty: true,
+        };
         let mut pieces = list(&self.settings);
         while let Some(piece) = pieces.recv().await {
             let piece = piece.map_err(|source| Error::Folder {
@@ -106,10 +115,33 @@ impl Inbox {
                 source,
             })?;
             for entry in piece {
+                look.is_empty = false;
                 self.attend(entry, &mut look).await?;
             }
         }
+        // An empty folder may be one whose share is not mounted: nothing follows from it.
+        if !look.is_empty {
+            self.miss().await?;
+        }
         Ok(look)
+    }
+
+    /// Puts deliveries before a person that were seen, but are in the folder no more.
+    async fn miss(&self) -> Result<(), Error> {
+        let (catalog, minutes) = (&self.keepers.catalog, self.settings.stuck_minutes);
+        let unfinished = catalog
+            .unfinished_deliveries(self.settings.id, minutes)
+            .await?;
+        for (id, name) in unfinished {
+            let path = self.settings.folder.join(name.expose());
+            let there = tokio::fs::symlink_metadata(path).await;
+            if there.is_err_and(|why| why.kind() == std::io::ErrorKind::NotFound) {
+                let (site, code) = (self.door.site, TrayCode::MembersMissing);
+                catalog.hold_delivery(id, site, code, GONE).await?;
+                tracing::warn!(scanner.id = %self.settings.id, delivery.id = %id, code = code.as_str(), "A delivery went away before it was complete; it lies in the tray");
+            }
+        }
+        Ok(())
     }
 
     /// Waits for the next look, and meanwhile for what the hands have done: at least `pause`, at
