@@ -2,14 +2,12 @@
 
 use pathology::access::Authorized;
 use pathology::case::Micros;
-use pathology::ids::{
-    AttachmentId, BlockId, CaseId, ClaimId, PathologistId, ReadingId, ReportId, SlideId,
-    SpecimenId, TrayId,
-};
+use pathology::ids::{AttachmentId, BlockId, CaseId, SlideId, SpecimenId, TrayId};
 use pathology::phi::Phi;
 
 use super::access::CaseAccess;
 use super::decode::{NumberView, PatientView, numbers};
+use super::readings::{DraftView, ReadingView, ReportView};
 use super::slides::{SlideView, slides};
 use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Error, sql};
@@ -126,68 +124,6 @@ pub struct BlockView {
     pub slides: Vec<SlideView>,
 }
 
-/// A reading.
-#[derive(Debug, Clone)]
-pub struct ReadingView {
-    /// The reading.
-    pub reading: ReadingId,
-    /// `primary`, `consult`, …
-    pub kind: String,
-    /// `not_ready`, `waiting`, `claimed`, `signed_out` or `cancelled`.
-    pub state: String,
-    /// Who holds it.
-    pub holder: Option<(PathologistId, String)>,
-    /// Their claim.
-    pub claim: Option<ClaimView>,
-}
-
-/// A claim that holds.
-#[derive(Debug, Clone)]
-pub struct ClaimView {
-    /// The claim.
-    pub claim: ClaimId,
-    /// What a write must carry.
-    pub fence: i64,
-    /// Until when it lasts without a heartbeat.
-    pub lease_until: Micros,
-    /// Whether work was begun: then the case is held.
-    pub begun: bool,
-    /// Until when it is held.
-    pub hold_until: Option<Micros>,
-}
-
-/// A draft; it outlives its claim.
-#[derive(Debug, Clone)]
-pub struct DraftView {
-    /// Whose.
-    pub pathologist: PathologistId,
-    /// Their name.
-    pub name: String,
-    /// The text.
-    pub text: Phi<String>,
-    /// When it was saved.
-    pub saved_at: Micros,
-}
-
-/// A report.
-#[derive(Debug, Clone)]
-pub struct ReportView {
-    /// The report.
-    pub report: ReportId,
-    /// `report`, `addendum` or `amendment`.
-    pub kind: String,
-    /// `signed`, `sent`, `acknowledged` or `authorised`.
-    pub state: String,
-    /// The text.
-    pub text: Phi<String>,
-    /// Who signed.
-    pub signed_by: String,
-    /// When.
-    pub signed_at: Micros,
-    /// The case revision that was signed.
-    pub revision: i64,
-}
-
 /// A slide whose scan may lie in a tray.
 #[derive(Debug, Clone)]
 pub struct GuessedView {
@@ -279,13 +215,13 @@ async fn view(tx: &mut Tx, case: CaseId) -> Result<CaseView, Error> {
         view.place(slide);
     }
     for row in tx.all(&sql::VIEWS_READINGS, args![case]).await? {
-        view.readings.push(reading(&row)?);
+        view.readings.push(ReadingView::of(&row)?);
     }
     for row in tx.all(&sql::VIEWS_DRAFTS, args![case]).await? {
-        view.drafts.push(draft(&row)?);
+        view.drafts.push(DraftView::of(&row)?);
     }
     for row in tx.all(&sql::VIEWS_REPORTS, args![case]).await? {
-        view.reports.push(report(&row)?);
+        view.reports.push(ReportView::of(&row)?);
     }
     for row in tx.all(&sql::VIEWS_TRAYS_OF_CASE, args![case]).await? {
         view.in_trays.push(guessed(&row)?);
@@ -379,41 +315,6 @@ fn block(row: &Row) -> Result<BlockView, Error> {
         body_site: row.text("body_site")?,
         pieces: row.int("pieces")?,
         slides: Vec::new(),
-    })
-}
-
-fn reading(row: &Row) -> Result<ReadingView, Error> {
-    let holder = match row.opt_parsed("pathologist_id")? {
-        Some(id) => Some((id, row.opt_text("holder_name")?.unwrap_or_default())),
-        None => None,
-    };
-    Ok(ReadingView {
-        reading: row.parsed("reading_id")?,
-        kind: row.text("kind")?,
-        state: row.text("state")?,
-        holder,
-        claim: ClaimView::of(row)?,
-    })
-}
-
-fn draft(row: &Row) -> Result<DraftView, Error> {
-    Ok(DraftView {
-        pathologist: row.parsed("pathologist_id")?,
-        name: row.text("name")?,
-        text: row.text("body")?.into(),
-        saved_at: row.micros("saved_at")?,
-    })
-}
-
-fn report(row: &Row) -> Result<ReportView, Error> {
-    Ok(ReportView {
-        report: row.parsed("report_id")?,
-        kind: row.text("kind")?,
-        state: row.text("state")?,
-        text: row.text("body")?.into(),
-        signed_by: row.text("name")?,
-        signed_at: row.micros("signed_at")?,
-        revision: row.int("case_revision")?,
     })
 }
 

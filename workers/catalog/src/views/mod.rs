@@ -15,6 +15,7 @@ mod case;
 mod decode;
 mod measures;
 mod people;
+mod readings;
 mod scan;
 mod search;
 mod slides;
@@ -26,13 +27,11 @@ mod tests;
 
 pub use access::{Asking, CaseAccess, ClaimAccess, ScanAccess, StoredMember, TrayPlace};
 pub use audit::Audited;
-pub use case::{
-    AttachmentView, BlockView, CaseView, ClaimView, ClockView, DraftView, GuessedView, ReadingView,
-    ReportView, SpecimenView,
-};
+pub use case::{AttachmentView, BlockView, CaseView, ClockView, GuessedView, SpecimenView};
 pub use decode::{NumberView, PatientView};
 pub use measures::{Hour, Measures, ScannerMeasure, SpecialtyMeasure, Waiting};
 pub use people::{AgreementView, PathologistView, SiteView};
+pub use readings::{ClaimView, DraftView, ReadingView, ReportView};
 pub use scan::{LevelView, ScanDetail, ScanFacts, ScanView};
 pub use search::Hit;
 pub use slides::SlideView;

@@ -2,9 +2,10 @@
 
 use pathology::access::Subject;
 use pathology::case::Micros;
-use pathology::ids::{CaseId, ClaimId, OrganisationId, ReadingId, SiteId};
+use pathology::ids::{CaseId, OrganisationId, ReadingId, SiteId};
 
 use super::decode::{NumberView, PatientView, numbers, why};
+use super::readings::ClaimView;
 use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Error, sql};
 
@@ -150,7 +151,7 @@ pub struct WorklistRow {
     /// Who holds it: name and site.
     pub holder: Option<(String, String)>,
     /// The claim, when it is one's own.
-    pub claim: Option<super::ClaimView>,
+    pub claim: Option<ClaimView>,
     /// Why it was given to its holder.
     pub why: Vec<String>,
 }
@@ -270,22 +271,7 @@ fn of(row: &Row) -> Result<WorklistRow, Error> {
         unfinished_by: row.opt_text("unfinished_by")?,
         mine,
         holder,
-        claim: super::ClaimView::of(row)?.filter(|_| mine),
+        claim: ClaimView::of(row)?.filter(|_| mine),
         why: why(row.opt_text("why")?),
     })
-}
-
-impl super::ClaimView {
-    pub(super) fn of(row: &Row) -> Result<Option<Self>, Error> {
-        let Some(claim) = row.opt_parsed::<ClaimId>("claim_id")? else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            claim,
-            fence: row.int("fence")?,
-            lease_until: row.micros("lease_until")?,
-            begun: row.opt_int("begun_at")?.is_some(),
-            hold_until: row.opt_micros("hold_until")?,
-        }))
-    }
 }

@@ -1,12 +1,12 @@
-//! A case, its manifest, its attachments, what a search finds, and its audit.
+//! A case, its manifest and its attachments.
 
 use catalog::views::{
-    AttachmentView, Audited, BlockView, CaseView, ClockView, DraftView, Hit, ReadingView,
-    ReportView, SlideView, SpecimenView,
+    AttachmentView, BlockView, CaseView, ClockView, DraftView, ReadingView, ReportView, SlideView,
+    SpecimenView,
 };
 use pathology::ids::PathologistId;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::scan::SlideJson;
@@ -147,48 +147,6 @@ pub(crate) struct AttachmentJson {
     name: String,
     size_bytes: u64,
     recorded_at: String,
-}
-
-/// What to look for; in a body, so that it never stands in an address.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "Search")]
-pub(crate) struct SearchJson {
-    pub(crate) text: String,
-}
-
-/// What a search found.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Found")]
-pub(crate) struct FoundJson {
-    pub(crate) rows: Vec<HitJson>,
-}
-
-/// A case that was found.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Hit")]
-pub(crate) struct HitJson {
-    case: Uuid,
-    number: String,
-    issuer: String,
-    patient: PatientJson,
-    state: String,
-}
-
-/// A line of the audit.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Audited")]
-pub(crate) struct AuditJson {
-    id: i64,
-    at: String,
-    subject: String,
-    action: String,
-    purpose: String,
-    basis: String,
-    outcome: String,
-    scan: Option<Uuid>,
-    reading: Option<Uuid>,
-    detail: String,
 }
 
 impl CaseJson {
@@ -414,35 +372,6 @@ impl AttachmentJson {
             name: shown(&attachment.name),
             size_bytes: attachment.size_bytes,
             recorded_at: written(attachment.recorded_at),
-        }
-    }
-}
-
-impl HitJson {
-    pub(crate) fn of(hit: &Hit) -> Self {
-        Self {
-            case: hit.case.0,
-            number: hit.number.clone(),
-            issuer: hit.issuer.clone(),
-            patient: PatientJson::of(&hit.patient),
-            state: hit.state.clone(),
-        }
-    }
-}
-
-impl AuditJson {
-    pub(crate) fn of(line: &Audited) -> Self {
-        Self {
-            id: line.id,
-            at: written(line.at),
-            subject: line.subject.clone(),
-            action: line.action.clone(),
-            purpose: line.purpose.clone(),
-            basis: line.basis.clone(),
-            outcome: line.outcome.clone(),
-            scan: line.scan.map(|scan| scan.0),
-            reading: line.reading.map(|reading| reading.0),
-            detail: line.detail.clone(),
         }
     }
 }

@@ -3,20 +3,21 @@
 //! Times are RFC 3339 in UTC, ids are UUIDs. These shapes are the contract; views may change below.
 
 mod accession;
+mod audit;
 mod case;
 mod claim;
 mod measures;
 mod people;
 mod scan;
+mod search;
 mod session;
 mod trays;
 mod words;
 mod worklist;
 
 pub(crate) use accession::NewCaseJson;
-pub(crate) use case::{
-    AttachmentJson, AuditJson, CaseJson, FoundJson, HitJson, ManifestJson, SearchJson,
-};
+pub(crate) use audit::AuditJson;
+pub(crate) use case::{AttachmentJson, CaseJson, ManifestJson};
 pub(crate) use claim::{
     AcceptedClaim, BeatJson, ClaimJson, ClaimThisJson, DraftSavedJson, FenceReasonJson,
     HeartbeatJson, SaveDraftJson, SignOutJson, SignedJson,
@@ -24,6 +25,7 @@ pub(crate) use claim::{
 pub(crate) use measures::MeasuresJson;
 pub(crate) use people::{AgreementJson, PathologistJson, PresenceJson, SiteJson};
 pub(crate) use scan::{ScanJson, SlideOfCaseJson};
+pub(crate) use search::{FoundJson, HitJson, SearchJson};
 pub(crate) use session::{BecomeJson, PersonaJson, SessionJson};
 pub(crate) use trays::{AttachJson, AttachedJson, DismissJson, TrayJson};
 pub(crate) use words::midnight;
