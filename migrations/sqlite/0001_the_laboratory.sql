@@ -132,6 +132,9 @@ CREATE TABLE audit_seal (
   PRIMARY KEY (organisation_id, seal)
 ) STRICT;
 CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;
+-- INSERT OR REPLACE deletes without asking the delete trigger.
+CREATE TRIGGER audit_is_append_only_insert BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE audit_id = NEW.audit_id)
+  BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;
 CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;
 
 -- What changed, for the matching index and for open pages. `xid` orders commits on PostgreSQL.
