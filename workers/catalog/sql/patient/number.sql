@@ -1,1 +1,1 @@
-INSERT INTO patient_number (issuer, value, organisation_id, patient_id) VALUES ($1, $2, $3, $4) ON CONFLICT (issuer, value) DO NOTHING
+INSERT INTO patient_number (issuer, value, organisation_id, patient_id) VALUES ($1, $2, $3, $4)

@@ -1,5 +1,7 @@
 //! Whose case it is: a patient is known by record numbers, never by a name (8.3).
 
+use std::collections::BTreeSet;
+
 use pathology::ids::{PatientId, derived};
 
 use super::{NewCase, belongs_to};
@@ -10,6 +12,7 @@ use crate::{Error, sql};
 pub(super) async fn find_or_register(tx: &mut Tx, new: &NewCase) -> Result<PatientId, Error> {
     let person = &new.patient;
     let mut found: Option<PatientId> = None;
+    let mut unknown = BTreeSet::new();
     for number in &person.numbers {
         belongs_to(tx, number.issuer(), new.organisation).await?;
         let Some(row) = tx
@@ -19,6 +22,7 @@ pub(super) async fn find_or_register(tx: &mut Tx, new: &NewCase) -> Result<Patie
             )
             .await?
         else {
+            unknown.insert(number);
             continue;
         };
         let id = row.parsed("patient_id")?;
@@ -44,17 +48,12 @@ pub(super) async fn find_or_register(tx: &mut Tx, new: &NewCase) -> Result<Patie
         ];
         tx.run(&sql::PATIENT_REGISTER, row).await?;
     }
-    for number in &person.numbers {
-        tx.run(
-            &sql::PATIENT_NUMBER,
-            args![
-                number.issuer().as_str(),
-                number.value(),
-                new.organisation,
-                id
-            ],
-        )
-        .await?;
+    // No `ON CONFLICT`: two orders that bring a new patient at once must not make two of them. The
+    // second is refused by the key, runs again, and finds the first one's.
+    for number in unknown {
+        let (issuer, value) = (number.issuer().as_str(), number.value());
+        let row = args![issuer, value, new.organisation, id];
+        tx.run(&sql::PATIENT_NUMBER, row).await?;
     }
     Ok(id)
 }
