@@ -1,7 +1,8 @@
+-- Several agreements may cover a pool: the right spans them all, and the claim asks which is in force.
 INSERT INTO reading_right (pathologist_id, pool_id, organisation_id, agreement_id, valid_from, valid_to)
 SELECT p.pathologist_id, o.pool_id, p.organisation_id, min(a.agreement_id),
-  max(CASE WHEN a.valid_from > c.valid_from THEN a.valid_from ELSE c.valid_from END),
-  min(CASE WHEN a.valid_to < c.valid_to THEN a.valid_to ELSE c.valid_to END)
+  min(CASE WHEN a.valid_from > c.valid_from THEN a.valid_from ELSE c.valid_from END),
+  max(CASE WHEN a.valid_to < c.valid_to THEN a.valid_to ELSE c.valid_to END)
 FROM pathologist p
 JOIN credential c ON c.pathologist_id = p.pathologist_id
 JOIN agreement a ON a.reading_organisation_id = p.organisation_id AND (a.specialty = c.specialty OR a.specialty = '*')
