@@ -79,12 +79,17 @@ impl Catalog {
         self.write(move |tx| {
             let (sign, by, key) = (sign.clone(), by.clone(), key.clone());
             Box::pin(async move {
+                // Asked under the lock: a retry that overtakes its first try waits for that one's answer.
+                let held = match find(tx, sign.claim, sign.fence).await {
+                    Err(e) if !matches!(e, Error::ClaimLost { .. }) => return Err(e),
+                    found => found,
+                };
                 if let Some(answer) =
                     idempotency::answered(tx, &by, "sign_out", key.as_deref()).await?
                 {
                     return Ok(answer);
                 }
-                let held = find(tx, sign.claim, sign.fence).await?;
+                let held = held?;
                 check(tx, &held, &sign).await?;
                 let signed = write(tx, &held, &sign, &by).await?;
                 idempotency::keep(tx, &by, "sign_out", key.as_deref(), &signed).await?;
