@@ -23,8 +23,9 @@ use crate::engine::{Tx, args};
 use crate::establish::{Locked, lock};
 use crate::{Catalog, Change, Error, Kind, idempotency, sql};
 
-/// Heads tried before the pathologist is told that there is nothing; other claimers took the rest.
-const TRIES: usize = 8;
+/// How often the heads are looked at while other claimers take all of them; each time someone else
+/// has got a case, so that with this many there is something wrong.
+const TRIES: usize = 64;
 
 /// A claim that stands.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -170,20 +171,17 @@ async fn next(
     // At capacity only the immediate class (0) is looked at.
     let class = i64::from(!full);
     for _ in 0..TRIES {
-        let heads = tx
-            .all(
-                &sql::CLAIM_HEADS,
-                args![person.id, now, class, person.organisation],
-            )
-            .await?;
-        if heads.is_empty() {
-            break;
-        }
-        for head in &heads {
-            let outcome = one(tx, wanted, person, head.parsed("reading_id")?, by).await?;
-            if matches!(outcome, ClaimOutcome::Claimed(_)) {
-                return Ok(outcome);
+        let row = args![person.id, now, class, person.organisation];
+        let mut overtaken = false;
+        for head in tx.all(&sql::CLAIM_HEADS, row).await? {
+            match one(tx, wanted, person, head.parsed("reading_id")?, by).await? {
+                claimed @ ClaimOutcome::Claimed(_) => return Ok(claimed),
+                ClaimOutcome::Taken { .. } => overtaken = true,
+                _ => {}
             }
+        }
+        if !overtaken {
+            break;
         }
     }
     Ok(if full {
@@ -223,6 +221,7 @@ async fn one(
     }
     let mut why = vec![why_here(facts.reading.priority, &tx.policy().targets)];
     why.extend(sentences);
+    fail::fail_point!("catalog::claim::decided");
     take(
         tx,
         Taking {
