@@ -9,6 +9,8 @@
 //!
 //! Every write carries the fence: an old one changes nothing, and the draft that came with it is kept.
 
+use std::collections::BTreeSet;
+
 use pathology::case::{Micros, Priority};
 use pathology::ids::{CaseId, ClaimId, OrganisationId, PathologistId, ReadingId};
 use pathology::phi::Phi;
@@ -176,14 +178,16 @@ async fn sweep(tx: &mut Tx, limit: u32) -> Result<Vec<Lapsed>, Error> {
     let idle_before = now
         .plus_minutes(-i64::from(tx.policy().lease.idle_minutes))
         .0;
-    let mut lapsed = Vec::new();
-    for row in tx
+    let rows = tx
         .all(&sql::CLAIM_SILENT, args![now.0, idle_before, limit])
-        .await?
-    {
-        let (claim, fence): (ClaimId, _) = (row.parsed("claim_id")?, row.int("fence")?);
-        let Ok(held) = find(tx, claim, fence).await else {
-            continue;
+        .await?;
+    lock_all(tx, &rows).await?;
+    let mut lapsed = Vec::new();
+    for row in &rows {
+        let held = match find(tx, row.parsed("claim_id")?, row.int("fence")?).await {
+            Ok(held) => held,
+            Err(Error::ClaimLost { .. }) => continue,
+            Err(e) => return Err(e),
         };
         let Standing::Lapsed(silence) = standing(&held.facts, &tx.policy().lease, now) else {
             continue;
@@ -203,6 +207,18 @@ async fn sweep(tx: &mut Tx, limit: u32) -> Result<Vec<Lapsed>, Error> {
         });
     }
     Ok(lapsed)
+}
+
+/// A batch locks all its pathologists in id order before any reading.
+async fn lock_all(tx: &mut Tx, rows: &[Row]) -> Result<(), Error> {
+    let mut people = BTreeSet::new();
+    for row in rows {
+        people.insert(row.parsed::<PathologistId>("pathologist_id")?);
+    }
+    for id in people {
+        lock(tx, id).await?;
+    }
+    Ok(())
 }
 
 /// Finds a claim that still stands, under the locks of its pathologist and its reading.
@@ -291,15 +307,15 @@ async fn draft(
     let (reading, pathologist): (ReadingId, PathologistId) =
         (row.parsed("reading_id")?, row.parsed("pathologist_id")?);
     let organisation: OrganisationId = row.parsed("organisation_id")?;
-    tx.run(
-        &sql::DRAFT_SAVE,
-        args![reading, pathologist, organisation, fence, text, now.0],
-    )
-    .await?;
-    let mut held = match find(tx, claim, fence).await {
+    let found = match find(tx, claim, fence).await {
+        Err(e) if !matches!(e, Error::ClaimLost { .. }) => return Err(e),
+        found => found,
+    };
+    let row = args![reading, pathologist, organisation, fence, text, now.0];
+    tx.run(&sql::DRAFT_SAVE, row).await?;
+    let mut held = match found {
         Ok(held) => held,
-        Err(lost @ Error::ClaimLost { .. }) => return Ok(Err(Box::new(lost))),
-        Err(e) => return Err(e),
+        Err(lost) => return Ok(Err(Box::new(lost))),
     };
     let first = held.facts.begun_at.is_none();
     held.facts.begun_at.get_or_insert(now);
