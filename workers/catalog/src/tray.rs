@@ -121,7 +121,7 @@ async fn open_entry(tx: &mut Tx, tray: TrayId) -> Result<Row, Error> {
         .ok_or(Error::NotFound("tray entry"))?;
     match row.opt_int("closed_at")? {
         None => Ok(row),
-        Some(_) => Err(Error::Conflict("this entry was settled meanwhile".into())),
+        Some(_) => Err(settled()),
     }
 }
 
@@ -147,6 +147,10 @@ async fn look_by_hand(
     })
 }
 
+fn settled() -> Error {
+    Error::Conflict("this entry was settled meanwhile".into())
+}
+
 async fn put_aside(
     tx: &mut Tx,
     tray: TrayId,
@@ -166,8 +170,10 @@ async fn put_aside(
         )
         .await?;
     }
-    tx.run(&sql::TRAY_CLOSE, args![tray, now, &by.subject, reason])
-        .await?;
+    let row = args![tray, now, &by.subject, reason];
+    if tx.run(&sql::TRAY_CLOSE, row).await? == 0 {
+        return Err(settled());
+    }
     let about = About {
         scan: entry.opt_parsed("scan_id")?,
         ..About::default()
