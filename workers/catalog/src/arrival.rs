@@ -1,7 +1,8 @@
 //! What was stored: scan, members, receipt, machine job and audit in one transaction.
 //!
 //! The bytes are durable before this runs, and nothing was acknowledged before it has committed
-//! (P1). The same bytes pushed again are the same scan with a new receipt (P7).
+//! (P1). The same bytes pushed again are the same scan with a new receipt (P7); a code they bring that
+//! was not known is looked at.
 
 use pathology::case::Issuer;
 use pathology::ids::{
@@ -11,7 +12,7 @@ use pathology::phi::Phi;
 
 use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
-use crate::{Catalog, Change, Error, Kind, sql};
+use crate::{Catalog, Change, Error, Kind, matching, sql};
 
 /// Where a code was read, and what it says, uncut.
 #[derive(Debug, Clone)]
@@ -101,7 +102,10 @@ async fn store(tx: &mut Tx, arrival: &Arrival, by: &By) -> Result<Receipt, Error
         store_members(tx, arrival).await?;
         queue_tiling(tx, arrival).await?;
     }
-    record_codes(tx, scan, arrival.organisation, &arrival.codes, by).await?;
+    let unheard = record_codes(tx, scan, arrival.organisation, &arrival.codes, by).await?;
+    if !new && unheard > 0 {
+        matching::match_scan(tx, scan, by).await?;
+    }
     give_receipt(tx, arrival, scan).await?;
     end_delivery(tx, arrival, scan, by).await?;
     let outcome = if new { "stored" } else { "same bytes again" };
@@ -197,28 +201,30 @@ async fn store_members(tx: &mut Tx, arrival: &Arrival) -> Result<(), Error> {
     Ok(())
 }
 
-/// Keeps what was read; the same code from the same place counts once.
+/// Keeps what was read; the same code from the same place counts once. How many were not known.
 pub(crate) async fn record_codes(
     tx: &mut Tx,
     scan: ScanId,
     organisation: OrganisationId,
     codes: &[Code],
     by: &By,
-) -> Result<(), Error> {
+) -> Result<u64, Error> {
     let now = tx.now().await?;
+    let mut unheard = 0;
     for code in codes {
-        tx.run(
-            &sql::IDENTIFIER_RECORD,
-            args![
-                scan,
-                code.origin,
-                &code.value,
-                organisation,
-                now,
-                &by.subject
-            ],
-        )
-        .await?;
+        unheard += tx
+            .run(
+                &sql::IDENTIFIER_RECORD,
+                args![
+                    scan,
+                    code.origin,
+                    &code.value,
+                    organisation,
+                    now,
+                    &by.subject
+                ],
+            )
+            .await?;
     }
-    Ok(())
+    Ok(unheard)
 }

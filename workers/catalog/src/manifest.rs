@@ -5,7 +5,7 @@ use pathology::ids::{CaseId, OrganisationId, SlideId, derived};
 use crate::accession::NewSlide;
 use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
-use crate::{Catalog, Error, readiness, sql};
+use crate::{Catalog, Error, matching, readiness, sql};
 
 impl Catalog {
     /// Decides not to wait for a slide: broken, exhausted, glass only. The reason stays with the case.
@@ -55,59 +55,52 @@ impl Catalog {
         let by = by.clone();
         self.write(move |tx| {
             let (by, slides) = (by.clone(), slides.clone());
-            Box::pin(async move {
-                let version = next_version(tx, case, &by).await?;
-                let organisation: OrganisationId = tx
-                    .one(&sql::CASE_LOCK, args![case])
-                    .await?
-                    .parsed("organisation_id")?;
-                for new in &slides {
-                    let (issuer, value) = (new.container.issuer().as_str(), new.container.value());
-                    let slide = SlideId(derived(
-                        case.0,
-                        "slide",
-                        &format!("{issuer} {}", value.expose()),
-                    ));
-                    tx.run(
-                        &sql::SLIDE_ADD,
-                        args![
-                            slide,
-                            organisation,
-                            case,
-                            issuer,
-                            value,
-                            &new.name,
-                            &new.stain
-                        ],
-                    )
-                    .await?;
-                    tx.run(
-                        &sql::MANIFEST_SLIDE,
-                        args![case, version, slide, organisation, "expected", "", ""],
-                    )
-                    .await?;
-                    readiness::changed(
-                        tx,
-                        case,
-                        None,
-                        &format!("{} {} is expected", new.name, new.stain),
-                    )
-                    .await?;
-                    crate::matching::look_again(tx, &new.container, &by).await?;
-                }
-                audit(
-                    tx,
-                    &by,
-                    "expect_slides",
-                    About::case(case),
-                    &format!("{} more", slides.len()),
-                )
-                .await?;
-                readiness::settle(tx, case, &by).await
-            })
+            Box::pin(async move { expect(tx, case, &slides, &by).await })
         })
         .await
     }
+}
+
+async fn expect(tx: &mut Tx, case: CaseId, slides: &[NewSlide], by: &By) -> Result<(), Error> {
+    // Lock order, everywhere: the containers, then the case.
+    for new in slides {
+        let (issuer, value) = (new.container.issuer(), new.container.value());
+        matching::lock_container(tx, issuer, value).await?;
+    }
+    let version = next_version(tx, case, by).await?;
+    for new in slides {
+        add(tx, case, version, new).await?;
+        let text = format!("{} {} is expected", new.name, new.stain);
+        readiness::changed(tx, case, None, &text).await?;
+        matching::look_again(tx, &new.container, by).await?;
+    }
+    let more = format!("{} more", slides.len());
+    audit(tx, by, "expect_slides", About::case(case), &more).await?;
+    readiness::settle(tx, case, by).await
+}
+
+/// One more slide of the case, expected by this version of its manifest.
+async fn add(tx: &mut Tx, case: CaseId, version: i64, new: &NewSlide) -> Result<(), Error> {
+    let organisation: OrganisationId = tx
+        .one(&sql::CASE_LOCK, args![case])
+        .await?
+        .parsed("organisation_id")?;
+    let (issuer, value) = (new.container.issuer().as_str(), new.container.value());
+    let name = format!("{issuer} {}", value.expose());
+    let slide = SlideId(derived(case.0, "slide", &name));
+    let row = args![
+        slide,
+        organisation,
+        case,
+        issuer,
+        value,
+        &new.name,
+        &new.stain
+    ];
+    tx.run(&sql::SLIDE_ADD, row).await?;
+    let row = args![case, version, slide, organisation, "expected", "", ""];
+    tx.run(&sql::MANIFEST_SLIDE, row).await?;
+    Ok(())
 }
 
 /// Copies the manifest into a new version and makes that one current.

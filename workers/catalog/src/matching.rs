@@ -21,6 +21,7 @@ struct Unmatched {
     organisation: OrganisationId,
     site: SiteId,
     issuer: Issuer,
+    stored_at: i64,
 }
 
 /// Decides about one published scan, if it is not matched yet.
@@ -40,6 +41,7 @@ pub(crate) async fn match_scan(tx: &mut Tx, scan: ScanId, by: &By) -> Result<Ide
         organisation: row.parsed("organisation_id")?,
         site: row.parsed("site_id")?,
         issuer: row.parsed("issuer")?,
+        stored_at: row.int("stored_at")?,
     };
     let readings = read_codes(tx, &unmatched, &row.text("code_pattern")?).await?;
     let candidates = candidates(tx, &unmatched, &readings).await?;
@@ -71,8 +73,21 @@ pub(crate) async fn match_scan(tx: &mut Tx, scan: ScanId, by: &By) -> Result<Ide
     }
 }
 
+/// Until the transaction ends nobody else decides about this container: an order and a scan, or two
+/// scans, that come in the same moment see each other.
+pub(crate) async fn lock_container(
+    tx: &mut Tx,
+    issuer: &Issuer,
+    container: &Phi<String>,
+) -> Result<(), Error> {
+    tx.run(&sql::CONTAINER_LOCK, args![issuer.as_str(), container])
+        .await?;
+    Ok(())
+}
+
 /// Looks again at scans that were read as this container before anyone knew it.
 pub(crate) async fn look_again(tx: &mut Tx, container: &Number, by: &By) -> Result<(), Error> {
+    lock_container(tx, container.issuer(), container.value()).await?;
     let rows = tx
         .all(
             &sql::SCAN_UNMATCHED_WITH,
@@ -149,10 +164,9 @@ async fn candidates(
     codes.dedup();
     let mut found = Vec::new();
     for code in codes {
-        for row in tx
-            .all(&sql::SLIDE_CANDIDATE, args![scan.issuer.as_str(), code])
-            .await?
-        {
+        lock_container(tx, &scan.issuer, code).await?;
+        let asked = args![scan.issuer.as_str(), code, scan.stored_at];
+        for row in tx.all(&sql::SLIDE_CANDIDATE, asked).await? {
             let current: Option<ScanId> = row.opt_parsed("current_scan_id")?;
             found.push(Candidate {
                 slide: row.parsed("slide_id")?,
@@ -192,6 +206,7 @@ async fn attach(
     .await?;
     tx.run(&sql::SLIDE_SET_SCAN, args![slide, scan.scan])
         .await?;
+    tx.run(&sql::RESCAN_FINISH, args![slide, now]).await?;
     close_tray_of(tx, scan.scan, &by.subject, "attached").await?;
     let about = About {
         case: Some(case),

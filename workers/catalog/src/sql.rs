@@ -104,6 +104,7 @@ statements! {
     READING_INSERT = "reading/insert";
     POOL_OPEN = "pool/open";
     POOL_FIND = "pool/find";
+    CONTAINER_LOCK = "container/lock" postgres "container/lock.postgres";
     CASE_LOCK = "case/lock" postgres "case/lock.postgres";
     CASE_SET_STATE = "case/set_state";
     CASE_REVISE = "case/revise";
@@ -179,6 +180,7 @@ statements! {
     TRAY_FIRST_RELEASE = "tray/first_release";
     TRAY_ALARM = "tray/alarm";
     RESCAN_REQUEST = "rescan/request";
+    RESCAN_FINISH = "rescan/finish";
     PROMISES_HOLDERS = "promises/holders";
     PROMISES_NOTHING_STUCK = "promises/nothing_stuck";
     PROMISES_SCANS = "promises/scans";
