@@ -1,0 +1,50 @@
+//! Both databases take every statement, and their migrations make the same schema.
+
+use crate::world::{Engine, World, on_both};
+
+on_both!(every_statement_prepares);
+
+async fn every_statement_prepares(world: World) {
+    let prepared = world.catalog.prepare_every_statement().await;
+    assert!(prepared.expect("every statement is understood") > 100);
+}
+
+const SQLITE_COLUMNS: &str = "
+  SELECT m.name || '.' || p.name || ' ' || lower(p.type) || CASE WHEN p.\"notnull\" = 1 OR p.pk > 0 THEN ' not null' ELSE '' END
+  FROM sqlite_master m JOIN pragma_table_info(m.name) p
+  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '_sqlx%' ORDER BY 1";
+
+const POSTGRES_COLUMNS: &str = "
+  SELECT c.table_name || '.' || c.column_name || ' '
+    || CASE c.data_type WHEN 'bigint' THEN 'integer' WHEN 'bytea' THEN 'blob' ELSE c.data_type END
+    || CASE c.is_nullable WHEN 'NO' THEN ' not null' ELSE '' END
+  FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+  WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.table_name NOT LIKE '\\_sqlx%' ORDER BY 1";
+
+const SQLITE_INDEXES: &str =
+    "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_autoindex%'";
+
+const POSTGRES_INDEXES: &str = "
+  SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE '\\_sqlx%'
+  AND indexname NOT LIKE '%\\_pkey' AND indexname NOT LIKE '%\\_key'";
+
+#[test]
+fn both_databases_have_the_same_tables_columns_and_indexes() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let small = World::on(Engine::Sqlite).await;
+        let large = World::on(Engine::Postgres).await;
+        let columns = sorted(small.texts(SQLITE_COLUMNS).await);
+        assert!(columns.len() > 200, "{}", columns.len());
+        assert_eq!(columns, sorted(large.texts(POSTGRES_COLUMNS).await));
+        let indexes = sorted(small.texts(SQLITE_INDEXES).await);
+        assert_eq!(indexes, sorted(large.texts(POSTGRES_INDEXES).await));
+        small.finish().await;
+        large.finish().await;
+    });
+}
+
+fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort();
+    texts
+}

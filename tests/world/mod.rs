@@ -1,0 +1,136 @@
+//! A small world to try the catalogue in: two trusts that share accession numbers, on either database.
+//!
+//! ```text
+//!  northgate (report of record: slideway)        hillview (report of record: lis)
+//!    ada   skin specialist, renal core   ◀─ no ─   cleo  skin specialist
+//!    ben   renal specialist              ─ skin ▶  dev   neuro core
+//! ```
+//!
+//! Northgate lets Hillview read its skin cases, and nothing else is agreed. Every test runs on
+//! SQLite and on PostgreSQL, each with a database of its own, and every world ends with the walk
+//! over all promises.
+
+mod database;
+mod laboratory;
+mod order;
+pub(crate) mod road;
+mod together;
+
+use std::sync::Arc;
+
+use catalog::{Catalog, Policy, Settings};
+use database::Scratch;
+pub(crate) use laboratory::{Laboratory, Person};
+pub(crate) use order::Order;
+pub(crate) use road::{Delivered, Open};
+pub(crate) use together::together;
+use uuid::Uuid;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A catalogue with its people, and a second way into its tables.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) catalog: Catalog,
+    pub(crate) northgate: Laboratory,
+    pub(crate) hillview: Laboratory,
+    /// Northgate's agreement with Hillview about skin.
+    pub(crate) agreement: pathology::ids::AgreementId,
+    pub(crate) ada: Person,
+    pub(crate) ben: Person,
+    pub(crate) cleo: Person,
+    pub(crate) dev: Person,
+    /// When it began, by the database's clock.
+    pub(crate) began: i64,
+    scratch: Arc<Scratch>,
+}
+
+impl World {
+    /// Opens a fresh database and registers everybody.
+    pub(crate) async fn on(engine: Engine) -> Self {
+        let scratch = Scratch::make(engine).await;
+        let settings = Settings {
+            url: scratch.url(),
+            connections: 24,
+        };
+        let catalog = Catalog::open(&settings, Policy::default())
+            .await
+            .expect("a fresh database opens");
+        scratch.look_in().await;
+        laboratory::populate(catalog, Arc::new(scratch)).await
+    }
+
+    /// The walk after every test (P5, P6): nothing may be stuck, doubled or lost. Then all is removed.
+    pub(crate) async fn finish(self) {
+        let broken = self.catalog.broken_promises().await.expect("the walk");
+        assert_eq!(broken, Vec::<String>::new(), "promises broken at the end");
+        self.catalog.close().await;
+        self.scratch.remove().await;
+    }
+
+    /// The number a statement answers.
+    pub(crate) async fn count(&self, sql: &str) -> i64 {
+        self.scratch.count(sql).await
+    }
+
+    /// The texts of a statement's first column.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        self.scratch.texts(sql).await
+    }
+
+    /// Changes a row behind the catalogue's back; the database's answer if it refuses.
+    pub(crate) async fn meddle(&self, sql: &str) -> Result<(), String> {
+        self.scratch.execute(sql).await
+    }
+
+    /// Which database this is.
+    pub(crate) fn engine(&self) -> Engine {
+        self.scratch.engine()
+    }
+}
+
+/// An id nobody has used.
+pub(crate) fn fresh() -> Uuid {
+    Uuid::now_v7()
+}
+
+/// Runs one test in a world of its own, on a runtime with more threads than this machine has.
+pub(crate) fn try_out<F, Body>(engine: Engine, body: Body)
+where
+    F: Future<Output = ()>,
+    Body: FnOnce(World) -> F,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let world = World::on(engine).await;
+        body(world.clone()).await;
+        world.finish().await;
+    });
+}
+
+/// Each named test, on both databases: `name::on_sqlite` and `name::on_postgres`.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn on_sqlite() {
+                crate::world::try_out(crate::world::Engine::Sqlite, super::$name);
+            }
+
+            #[test]
+            fn on_postgres() {
+                crate::world::try_out(crate::world::Engine::Postgres, super::$name);
+            }
+        }
+    )*};
+}
+pub(crate) use on_both;
