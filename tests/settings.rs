@@ -17,7 +17,7 @@ struct Part {
 }
 
 /// Every part of the configuration; a process that gets settings of its own is added here.
-fn parts() -> [Part; 6] {
+fn parts() -> [Part; 7] {
     let main = "slideway.toml";
     [
         part(main, "catalog", &catalog::Settings::default()),
@@ -25,6 +25,7 @@ fn parts() -> [Part; 6] {
         part(main, "sandbox", &sandbox::Settings::of_program("slideway")),
         part(main, "ingest", &ingest::Settings::default()),
         part(main, "tile", &tile::Settings::default()),
+        part(main, "serve", &serve::Settings::default()),
         part("routing.toml", "", &catalog::Policy::default()),
     ]
 }

@@ -3,4 +3,5 @@
 mod doors;
 mod sessions;
 mod site;
+mod tiles;
 mod work;
