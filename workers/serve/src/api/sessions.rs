@@ -1,10 +1,12 @@
 //! Signing in and out.
 
-use std::net::SocketAddr;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -14,12 +16,35 @@ use crate::problem::Problem;
 use crate::session::{Persona, cleared, given, token};
 use crate::wire::{BecomeJson, PersonaJson, SessionJson};
 
-/// Where a request came from; none when whoever serves did not say.
-type From = Option<axum::Extension<ConnectInfo<SocketAddr>>>;
+/// Whether a request came from this machine, and meant this machine: a name that another site
+/// points at us (DNS rebinding) is not ours.
+pub(crate) struct FromHere(bool);
+
+impl FromRequestParts<Door> for FromHere {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _door: &Door) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let near = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+        let host = parts.headers.get(header::HOST);
+        let meant = host.is_none_or(|host| host.to_str().is_ok_and(is_this_machine));
+        Ok(Self(near && meant))
+    }
+}
+
+/// Whether `host:port` names the loopback.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
 
 pub(crate) async fn personas(
     State(door): State<Door>,
-    from: From,
+    from: FromHere,
 ) -> Result<Json<Vec<PersonaJson>>, Problem> {
     only_the_demo(&door, from)?;
     Ok(Json(
@@ -29,7 +54,7 @@ pub(crate) async fn personas(
 
 pub(crate) async fn sign_in(
     State(door): State<Door>,
-    from: From,
+    from: FromHere,
     Given(wanted): Given<BecomeJson>,
 ) -> Result<Response, Problem> {
     only_the_demo(&door, from)?;
@@ -68,9 +93,8 @@ pub(crate) async fn end(
 }
 
 /// Invented people sign in from this machine only, and only where the demo said so.
-fn only_the_demo(door: &Door, from: From) -> Result<(), Problem> {
-    let loopback = from.is_some_and(|peer| peer.0.0.ip().to_canonical().is_loopback());
-    if door.settings.demo && loopback {
+fn only_the_demo(door: &Door, FromHere(here): FromHere) -> Result<(), Problem> {
+    if door.settings.demo && here {
         return Ok(());
     }
     Err(Problem::new(
@@ -92,4 +116,32 @@ async fn described(door: &Door, persona: &Persona) -> Result<SessionJson, Proble
     };
     let now = door.catalog().now().await?;
     Ok(SessionJson::of(persona, oneself, now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_the_loopback_are_this_machine() {
+        for ours in [
+            "localhost",
+            "localhost:8080",
+            "127.0.0.1:1",
+            "[::1]:8080",
+            "[::1]",
+            "127.9.9.9",
+        ] {
+            assert!(is_this_machine(ours), "{ours}");
+        }
+        for other in [
+            "slideway.example:8080",
+            "192.168.0.7",
+            "localhost.example",
+            "",
+            "[::2]:80",
+        ] {
+            assert!(!is_this_machine(other), "{other}");
+        }
+    }
 }

@@ -61,6 +61,26 @@ async fn who_serves_without_telling_the_peer_lets_nobody_in() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_pointed_at_this_machine_is_not_this_machine() {
+    let site = site().await;
+    for (host, status) in [
+        ("127.0.0.1:8080", StatusCode::OK),
+        ("evil.example", StatusCode::FORBIDDEN),
+    ] {
+        let mut request = axum::http::Request::builder()
+            .uri("/api/v1/session/personas")
+            .header(header::HOST, host)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let peer: std::net::SocketAddr = super::site::FROM_HERE.parse().unwrap();
+        let peer = axum::extract::ConnectInfo(peer);
+        request.extensions_mut().insert(peer);
+        let answer = tower::ServiceExt::oneshot(site.router.clone(), request).await;
+        assert_eq!(answer.unwrap().status(), status, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn what_changes_something_comes_from_our_pages() {
     let site = site().await;
     let cookie = site.become_one("ines").await;
