@@ -27,4 +27,4 @@ pub use door::{Door, Keepers};
 pub use error::Error;
 pub use inbox::run;
 pub use push::{Pushed, push};
-pub use settings::{ScannerSettings, Settings};
+pub use settings::{Profile, ScannerSettings, Settings};

@@ -18,10 +18,12 @@ pub(crate) fn is_temporary(name: &OsStr) -> bool {
 pub(crate) fn is_slide(name: &OsStr, settings: &ScannerSettings) -> bool {
     let shown = shown(name).to_lowercase();
     let marks = settings
+        .profile
         .marker
         .as_ref()
         .is_some_and(|marker| shown.ends_with(&marker.to_lowercase()));
     let ignored = settings
+        .profile
         .ignore
         .iter()
         .any(|pattern| matches(&pattern.to_lowercase(), &shown));
@@ -80,8 +82,8 @@ mod tests {
     fn ignored_names_and_markers_are_no_slides() {
         let id = "0198c0de-0000-7000-8000-000000000001".parse().unwrap();
         let mut settings = ScannerSettings::of(id, "GT 1", "/slides");
-        settings.marker = Some(".done".into());
-        settings.ignore.push("test*slide?.*".into());
+        settings.profile.marker = Some(".done".into());
+        settings.profile.ignore.push("test*slide?.*".into());
         let slide = |name: &str| is_slide(OsStr::new(name), &settings);
         assert!(!slide("run.LOG") && !slide("thumbs.db") && !slide("S26-1.svs.Done"));
         assert!(!slide("test 3 slide?.svs") && slide("test 3 slide4.svs"));

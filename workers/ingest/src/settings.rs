@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// The scanners that deliver into folders. Default none.
+    /// The scanners that deliver into folders, as the laboratory names them.
+    #[serde(skip)]
     pub scanners: Vec<ScannerSettings>,
     /// Seconds between full looks at each folder; this alone suffices, inotify only hastens it.
     /// Default 60.
@@ -29,8 +30,7 @@ impl Default for Settings {
 }
 
 /// A scanner that delivers into a folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScannerSettings {
     /// Its id in the catalogue.
     pub id: ScannerId,
@@ -38,44 +38,48 @@ pub struct ScannerSettings {
     pub name: String,
     /// The folder it writes into: one file is one slide. It is only ever read.
     pub folder: PathBuf,
+    /// When a file in it counts as complete.
+    pub profile: Profile,
+}
+
+impl ScannerSettings {
+    /// This scanner and folder with the default profile.
+    pub fn of(id: ScannerId, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            folder: folder.into(),
+            profile: Profile::default(),
+        }
+    }
+}
+
+/// How a scanner delivers: when a file counts as complete, and what its name says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Profile {
     /// Seconds of the database's clock for which size and time must not change. Default 30.
-    #[serde(default = "defaults::quiet_seconds")]
     pub quiet_seconds: u32,
     /// Minutes without growth after which an incomplete file is put before a person. Default 30.
-    #[serde(default = "defaults::stuck_minutes")]
     pub stuck_minutes: u32,
     /// Percent of a file's size that its disk blocks must hold, because some writers set the final
     /// size first; 0 for file systems that compress or do not tell. Default 95.
-    #[serde(default = "defaults::allocated_percent")]
     pub allocated_percent: u8,
     /// The ending of a file that says its slide is complete, such as `.done`: `slide.svs.done` or
     /// `slide.done`. Default none: no such file is needed.
-    #[serde(default)]
     pub marker: Option<String>,
     /// Whether file names carry container numbers. Default false.
-    #[serde(default)]
     pub names_carry_codes: bool,
     /// Names that are no slides; `*` stands for any characters, case does not count. Default
     /// `*.txt`, `*.xml`, `*.log`, `*.db`, `desktop.ini`, `Thumbs.db`.
-    #[serde(default = "defaults::ignore")]
     pub ignore: Vec<String>,
     /// Whether a rename from a temporary name inside the folder ends the quiet time. Default true.
-    #[serde(default = "defaults::renamed_counts")]
     pub renamed_counts: bool,
 }
 
-mod defaults {
-    pub(super) const fn quiet_seconds() -> u32 {
-        30
-    }
-    pub(super) const fn stuck_minutes() -> u32 {
-        30
-    }
-    pub(super) const fn allocated_percent() -> u8 {
-        95
-    }
-    pub(super) fn ignore() -> Vec<String> {
-        let names = [
+impl Default for Profile {
+    fn default() -> Self {
+        let ignore = [
             "*.txt",
             "*.xml",
             "*.log",
@@ -83,30 +87,19 @@ mod defaults {
             "desktop.ini",
             "Thumbs.db",
         ];
-        names.map(Into::into).into()
-    }
-    pub(super) const fn renamed_counts() -> bool {
-        true
+        Self {
+            quiet_seconds: 30,
+            stuck_minutes: 30,
+            allocated_percent: 95,
+            marker: None,
+            names_carry_codes: false,
+            ignore: ignore.map(Into::into).into(),
+            renamed_counts: true,
+        }
     }
 }
 
-impl ScannerSettings {
-    /// The defaults for this scanner and folder.
-    pub fn of(id: ScannerId, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
-        Self {
-            id,
-            name: name.into(),
-            folder: folder.into(),
-            quiet_seconds: defaults::quiet_seconds(),
-            stuck_minutes: defaults::stuck_minutes(),
-            allocated_percent: defaults::allocated_percent(),
-            marker: None,
-            names_carry_codes: false,
-            ignore: defaults::ignore(),
-            renamed_counts: defaults::renamed_counts(),
-        }
-    }
-
+impl Profile {
     pub(crate) fn quiet_us(&self) -> i64 {
         i64::from(self.quiet_seconds) * 1_000_000
     }
@@ -121,15 +114,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scanner_needs_its_id_name_and_folder_and_nothing_else() {
-        let id = "0198c0de-0000-7000-8000-000000000001";
-        let read: Settings = serde_json::from_str(&format!(
-            r#"{{"scanners": [{{"id": "{id}", "name": "GT 1", "folder": "/slides"}}]}}"#
-        ))
-        .unwrap();
-        let expected = ScannerSettings::of(id.parse().unwrap(), "GT 1", "/slides");
-        assert_eq!(read.scanners, [expected]);
-        assert_eq!((read.rescan_seconds, read.parallel), (60, 2));
+    fn a_profile_names_only_what_differs() {
+        let read: Profile = serde_json::from_str(r#"{"marker": ".done"}"#).unwrap();
+        let expected = Profile {
+            marker: Some(".done".into()),
+            ..Profile::default()
+        };
+        assert_eq!(read, expected);
     }
 
     #[test]

@@ -57,8 +57,11 @@ impl Laboratory {
 
     fn run(&self, quiet_seconds: u32) -> (CancellationToken, JoinHandle<Result<(), Error>>) {
         let scanner = ScannerSettings {
-            quiet_seconds,
-            stuck_minutes: 0,
+            profile: ingest::Profile {
+                quiet_seconds,
+                stuck_minutes: 0,
+                ..ingest::Profile::default()
+            },
             ..ScannerSettings::of(SCANNER, "GT 1", self.path(""))
         };
         let settings = Settings {

@@ -43,6 +43,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use door::{Door, Keepers};
+pub use openapi::openapi;
 pub use route::{Policy, Route};
 pub use session::{Persona, SessionSubject};
 pub use settings::Settings;

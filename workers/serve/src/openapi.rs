@@ -10,7 +10,12 @@ use crate::routes;
 
 /// What `GET /openapi.json` answers.
 pub(crate) async fn document() -> Json<Value> {
-    Json(described(&routes()))
+    Json(openapi())
+}
+
+/// The description of the whole interface.
+pub fn openapi() -> Value {
+    described(&routes())
 }
 
 /// The description of these doors.

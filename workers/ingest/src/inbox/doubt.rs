@@ -61,9 +61,9 @@ impl Known<'_> {
 pub(super) fn doubt(known: &Known<'_>, settings: &ScannerSettings) -> Option<Doubt> {
     let entry = known.entry;
     let size = entry.version.size_bytes;
-    let is_quiet = known.is_stuck || known.unchanged_us() >= settings.quiet_us();
-    let needed = size / 100 * u64::from(settings.allocated_percent);
-    let nothing_there = settings.allocated_percent > 0 && entry.allocated_bytes == 0;
+    let is_quiet = known.is_stuck || known.unchanged_us() >= settings.profile.quiet_us();
+    let needed = size / 100 * u64::from(settings.profile.allocated_percent);
+    let nothing_there = settings.profile.allocated_percent > 0 && entry.allocated_bytes == 0;
     match () {
         () if entry.is_folder && is_quiet => Some(Doubt::Folder),
         () if entry.is_folder => Some(Doubt::Changing),
@@ -79,8 +79,8 @@ impl Doubt {
     /// How long it may last, in microseconds, before a person is asked.
     pub(super) fn patience_us(self, settings: &ScannerSettings) -> i64 {
         match self {
-            Self::Folder => settings.quiet_us(),
-            _ => settings.stuck_us(),
+            Self::Folder => settings.profile.quiet_us(),
+            _ => settings.profile.stuck_us(),
         }
     }
 
@@ -99,7 +99,7 @@ impl Doubt {
     /// What happened and what to do; nothing of the file but its size.
     pub(super) fn words(self, entry: &Entry, settings: &ScannerSettings) -> String {
         let size = bytes(entry.version.size_bytes);
-        let minutes = settings.stuck_minutes;
+        let minutes = settings.profile.stuck_minutes;
         match self {
             Self::Changing => format!("The file of {size} has kept changing for {minutes} minutes. Look at the scanner and its network."),
             Self::Empty => format!("The file has had no bytes for {minutes} minutes. Send it again from the scanner."),
@@ -107,7 +107,7 @@ impl Doubt {
                 "{} of {size} came, then nothing for {minutes} minutes. Look whether the scanner still copies, or send it again.",
                 bytes(entry.allocated_bytes.min(entry.version.size_bytes))
             ),
-            Self::NoMarker => format!("{size} came, but for {minutes} minutes no {} file said that the slide is complete. Look at the scanner, or send it again.", settings.marker.as_deref().unwrap_or("marker")),
+            Self::NoMarker => format!("{size} came, but for {minutes} minutes no {} file said that the slide is complete. Look at the scanner, or send it again.", settings.profile.marker.as_deref().unwrap_or("marker")),
             Self::EndsEarly => format!("{size} came, then nothing for {minutes} minutes, and the file speaks of more. Send it again, or scan the slide again."),
             Self::Unreadable => format!("{size} came, but for {minutes} minutes the file could not be read. Look at its permissions and at the disk of the folder."),
             Self::Folder => "A folder came: slides of several files are not read yet. Export the slide as one file, into the scanner's folder itself.".into(),
@@ -156,8 +156,8 @@ mod tests {
     fn quiet(entry: &Entry) -> Known<'_> {
         Known {
             entry,
-            quiet_us: settings().quiet_us(),
-            steady_us: settings().quiet_us(),
+            quiet_us: settings().profile.quiet_us(),
+            steady_us: settings().profile.quiet_us(),
             is_renamed: false,
             is_stuck: false,
             is_marked: true,
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn a_file_system_that_does_not_tell_is_believed_when_told_so() {
         let mut settings = settings();
-        settings.allocated_percent = 0;
+        settings.profile.allocated_percent = 0;
         assert_eq!(doubt(&quiet(&entry(MB, 0)), &settings), None);
     }
 

@@ -88,7 +88,7 @@ fn failed(why: Error) -> Taken {
 
 /// Whether the file that says a slide is complete is there, or none is needed.
 pub(super) async fn is_marked(entry: &Entry, settings: &ScannerSettings) -> bool {
-    let Some(marker) = &settings.marker else {
+    let Some(marker) = &settings.profile.marker else {
         return true;
     };
     let beside = |name: &std::ffi::OsStr| -> PathBuf {

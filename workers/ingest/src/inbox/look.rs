@@ -128,7 +128,7 @@ impl Inbox {
 
     /// Puts deliveries before a person that were seen, but are in the folder no more.
     async fn miss(&self) -> Result<(), Error> {
-        let (catalog, minutes) = (&self.keepers.catalog, self.settings.stuck_minutes);
+        let (catalog, minutes) = (&self.keepers.catalog, self.settings.profile.stuck_minutes);
         let unfinished = catalog
             .unfinished_deliveries(self.settings.id, minutes)
             .await?;
@@ -236,7 +236,9 @@ impl Inbox {
         }
         let left_us = doubt.patience_us(&self.settings) - lasted_us;
         if doubt == Doubt::Changing {
-            return Ok(Some(left_us.min(self.settings.quiet_us() - lasted_us)));
+            return Ok(Some(
+                left_us.min(self.settings.profile.quiet_us() - lasted_us),
+            ));
         }
         if left_us > 0 {
             return Ok(Some(left_us));
@@ -258,7 +260,7 @@ impl Inbox {
             door: self.door.clone(),
             keepers: self.keepers.clone(),
             closes: Arc::clone(&self.closes),
-            names_carry_codes: self.settings.names_carry_codes,
+            names_carry_codes: self.settings.profile.names_carry_codes,
             place: place.expect("the places are never closed"),
             found,
         };

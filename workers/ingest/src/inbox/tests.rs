@@ -199,7 +199,7 @@ async fn a_file_that_is_no_slide_is_stored_all_the_same() {
 async fn a_marker_is_waited_for_where_the_scanner_writes_one() {
     for marker in ["S26-1.svs.done", "S26-1.done"] {
         let laboratory = Laboratory::new().await;
-        let mut inbox = laboratory.inbox(|settings| settings.marker = Some(".done".into()));
+        let mut inbox = laboratory.inbox(|settings| settings.profile.marker = Some(".done".into()));
         laboratory.write("S26-1.svs", WHOLE);
         laboratory.look(&mut inbox, 0).await;
         laboratory.look(&mut inbox, 31 * MINUTE).await;
@@ -245,7 +245,7 @@ async fn the_same_bytes_under_two_names_are_one_scan_with_two_receipts() {
 async fn names_are_handed_over_as_codes_only_where_they_carry_them() {
     for (carry, expected) in [(false, vec![]), (true, vec!["S26-1".to_owned()])] {
         let laboratory = Laboratory::new().await;
-        let mut inbox = laboratory.inbox(|settings| settings.names_carry_codes = carry);
+        let mut inbox = laboratory.inbox(|settings| settings.profile.names_carry_codes = carry);
         laboratory.write("S26-1.svs", WHOLE);
         laboratory.look(&mut inbox, 0).await;
         laboratory.look(&mut inbox, MINUTE).await;

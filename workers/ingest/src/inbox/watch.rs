@@ -78,7 +78,7 @@ pub(super) fn hear(event: &Event, settings: &ScannerSettings, renamed: &Renamed)
         (event.kind, event.paths.as_slice())
     {
         let temporary = from.file_name().is_some_and(is_temporary);
-        let counts = settings.renamed_counts && temporary && slide(to);
+        let counts = settings.profile.renamed_counts && temporary && slide(to);
         if let (true, Some(name)) = (counts && inside(from) && inside(to), to.file_name()) {
             renamed.add(name.to_owned());
         }
@@ -100,6 +100,7 @@ pub(super) fn hear(event: &Event, settings: &ScannerSettings, renamed: &Renamed)
 fn is_marker(path: &Path, settings: &ScannerSettings) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     settings
+        .profile
         .marker
         .as_ref()
         .is_some_and(|marker| name.to_lowercase().ends_with(&marker.to_lowercase()))

@@ -1,0 +1,211 @@
+//! `ingest PATH…`: push slides in from the command line.
+//!
+//! Exit 0: published and matched (or attached by `--case`); 3: published, but unmatched; 1: refused.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use catalog::{By, Catalog, NewSlide, ScanAccount};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use ingest::{Door, Pushed};
+use pathology::case::{IdentityState, Issuer, Number, PixelState};
+use pathology::ids::{CaseId, ScanId};
+use pathology::phi::Phi;
+use tokio_util::sync::CancellationToken;
+
+use super::run::{self, Process};
+use super::{Failure, failed};
+use crate::keepers::Keepers;
+use crate::laboratory::{organisation_id, site_id};
+use crate::settings::Settings;
+
+/// Push slides in from the command line.
+#[derive(Args)]
+pub(crate) struct Ingest {
+    /// The slides
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// The configuration file; without one everything lies in ./slideway-data
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The case they belong to: its number. You vouch for it
+    #[arg(long)]
+    case: Option<String>,
+    /// Wait until each is published or refused
+    #[arg(long)]
+    wait: bool,
+}
+
+/// Published, but in no case yet.
+const UNMATCHED: u8 = 3;
+
+impl Ingest {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let settings = match &self.config {
+            Some(file) => Settings::read(file)?,
+            None => Settings::embedded(),
+        };
+        let keepers = Keepers::open(&settings).await?;
+        let ended = self.push_all(&settings, &keepers).await;
+        keepers.close().await;
+        ended
+    }
+
+    async fn push_all(&self, settings: &Settings, keepers: &Keepers) -> Result<ExitCode, Failure> {
+        let door = door(settings)?;
+        let case = match &self.case {
+            Some(number) => Some(find_case(&keepers.catalog, &door, number).await?),
+            None => None,
+        };
+        let shutdown = CancellationToken::new();
+        let which: &[Process] = if self.wait { &[Process::Tile] } else { &[] };
+        let mut running = run::start(which, settings, keepers, &shutdown);
+        let mut status = 0;
+        for path in &self.paths {
+            let one = self.push_one(keepers, &door, case, path).await;
+            status = worse(
+                status,
+                one.unwrap_or_else(|e| {
+                    failed(&format!("{}: {e}", path.display()));
+                    1
+                }),
+            );
+        }
+        shutdown.cancel();
+        run::wait(&mut running, &shutdown).await?;
+        Ok(ExitCode::from(status))
+    }
+
+    /// Pushes one slide; gives its exit status.
+    async fn push_one(
+        &self,
+        keepers: &Keepers,
+        door: &Door,
+        case: Option<CaseId>,
+        path: &Path,
+    ) -> Result<u8, Failure> {
+        let pushed = push(keepers, door, path).await?;
+        println!("{}", pushed.scan);
+        if !self.wait && case.is_none() {
+            return Ok(0);
+        }
+        let mut account = wait_for(&keepers.catalog, pushed.scan).await?;
+        if let (Some(case), true) = (case, account.identity != IdentityState::Matched) {
+            vouch(&keepers.catalog, door, case, path, pushed.scan).await?;
+            account = keepers.catalog.account_of_scan(pushed.scan).await?;
+        }
+        if let Some(reason) = &account.reason {
+            failed(&format!("{}: {reason}", path.display()));
+            return Ok(1);
+        }
+        if account.identity == IdentityState::Matched {
+            eprintln!("{}: published and matched", path.display());
+            return Ok(0);
+        }
+        eprintln!(
+            "{}: published; it waits in the unmatched tray until someone says whose it is",
+            path.display()
+        );
+        Ok(UNMATCHED)
+    }
+}
+
+/// Refused is worse than unmatched, which is worse than done.
+fn worse(one: u8, other: u8) -> u8 {
+    if one == 1 || other == 1 {
+        1
+    } else {
+        one.max(other)
+    }
+}
+
+async fn push(keepers: &Keepers, door: &Door, path: &Path) -> Result<Pushed, Failure> {
+    let size = std::fs::metadata(path)?.len();
+    let bar = ProgressBar::new(size);
+    bar.set_style(ProgressStyle::with_template(
+        "{bytes}/{total_bytes} {wide_bar} {bytes_per_sec}",
+    )?);
+    let pushed = ingest::push(&keepers.for_ingest(), door, path, Vec::new(), |bytes| {
+        bar.set_position(bytes);
+    })
+    .await;
+    bar.finish_and_clear();
+    Ok(pushed?)
+}
+
+/// The first site of the first organisation: a person at the command line stands there.
+fn door(settings: &Settings) -> Result<Door, Failure> {
+    let organisation = settings
+        .laboratory
+        .organisations
+        .first()
+        .ok_or("laboratory.organisations is empty: name one")?;
+    let site = organisation
+        .sites
+        .first()
+        .ok_or("the first organisation has no site: name one")?;
+    let issuer = organisation
+        .issuers
+        .first()
+        .ok_or("the first organisation has no issuer of numbers: name one")?;
+    Ok(Door {
+        scanner: None,
+        organisation: organisation_id(&organisation.name),
+        site: site_id(site),
+        issuer: Issuer::new(&issuer.name)?,
+        urgency: 2,
+        door: "command",
+    })
+}
+
+async fn find_case(catalog: &Catalog, door: &Door, number: &str) -> Result<CaseId, Failure> {
+    let found = catalog
+        .case_numbered(&Number::new(door.issuer.clone(), number)?)
+        .await?;
+    found.ok_or_else(|| {
+        format!(
+            "no case has the number {number} of {}: register it first",
+            door.issuer.as_str()
+        )
+        .into()
+    })
+}
+
+/// Waits for what becomes of a scan; the tiler ends every scan in a state, so this ends.
+async fn wait_for(catalog: &Catalog, scan: ScanId) -> Result<ScanAccount, Failure> {
+    loop {
+        let account = catalog.account_of_scan(scan).await?;
+        if account.pixels != PixelState::Stored && account.pixels != PixelState::Arriving {
+            return Ok(account);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The person at the command line says which case it is: the slide is added to what the case
+/// expects, under its file name, and the scan is attached by that person's word.
+async fn vouch(
+    catalog: &Catalog,
+    door: &Door,
+    case: CaseId,
+    path: &Path,
+    scan: ScanId,
+) -> Result<(), Failure> {
+    let name = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let by = By::operator("command line", door.organisation);
+    let container = Number::new(door.issuer.clone(), &name)?;
+    let slide = NewSlide {
+        container,
+        name: name.chars().take(24).collect(),
+        stain: "not stated".into(),
+    };
+    catalog.expect_slides(case, vec![slide], &by).await?;
+    catalog.attach_scan(scan, Phi::new(name), &by).await?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The three keepers, opened once and shared by every process.
+
+use std::path::PathBuf;
+
+use archive::{Archive, Tilesets};
+use catalog::Catalog;
+use pathology::phi::Phi;
+use sandbox::{Member, MemberAccess, Sandbox};
+
+use crate::commands::Failure;
+use crate::settings::Settings;
+
+/// Bytes, facts, decoding.
+#[derive(Clone)]
+pub(crate) struct Keepers {
+    pub(crate) archive: Archive,
+    pub(crate) tilesets: Tilesets,
+    pub(crate) catalog: Catalog,
+    pub(crate) sandbox: Sandbox,
+}
+
+impl Keepers {
+    /// Opens all three; whoever is named in the settings is registered.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
+        settings.routing.lease.check()?;
+        let catalog = Catalog::open(&settings.catalog, settings.routing.clone()).await?;
+        let archive = Archive::open(&settings.archive).await?;
+        settings.laboratory.register(&catalog).await?;
+        let tilesets = Tilesets::new(&archive, &settings.archive);
+        Ok(Self {
+            archive,
+            tilesets,
+            catalog,
+            sandbox: sandbox(&settings.sandbox)?,
+        })
+    }
+
+    /// As the scanner doors want them.
+    pub(crate) fn for_ingest(&self) -> ingest::Keepers {
+        let Self {
+            archive,
+            catalog,
+            sandbox,
+            ..
+        } = self.clone();
+        ingest::Keepers {
+            archive,
+            catalog,
+            sandbox,
+        }
+    }
+
+    /// As the tiling workers want them.
+    pub(crate) fn for_tile(&self) -> tile::Keepers {
+        let Self {
+            archive,
+            catalog,
+            sandbox,
+            ..
+        } = self.clone();
+        tile::Keepers {
+            archive,
+            catalog,
+            sandbox,
+        }
+    }
+
+    /// As the people's door wants them.
+    pub(crate) fn for_serve(&self) -> serve::Keepers {
+        let Self {
+            archive,
+            tilesets,
+            catalog,
+            sandbox,
+        } = self.clone();
+        serve::Keepers {
+            catalog,
+            archive,
+            tilesets,
+            sandbox,
+        }
+    }
+
+    /// Closes what must be closed.
+    pub(crate) async fn close(self) {
+        self.catalog.close().await;
+    }
+}
+
+/// The keeper of decoding; its children are this very program unless the settings name another.
+pub(crate) fn sandbox(settings: &sandbox::Settings) -> Result<Sandbox, Failure> {
+    let mut settings = settings.clone();
+    if settings.program.as_os_str().is_empty() {
+        // Resolved once, at the start: an upgrade on disk does not change what this process runs.
+        settings.program = std::env::current_exe()?;
+    }
+    Ok(Sandbox::new(settings)?)
+}
+
+/// Files of the command line as members of one slide.
+pub(crate) fn members_at(paths: &[PathBuf]) -> Result<Vec<Member>, Failure> {
+    paths
+        .iter()
+        .map(|path| {
+            let path = path
+                .canonicalize()
+                .map_err(|e| format!("{}: {e}", path.display()))?;
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            Ok(Member {
+                name: Phi::new(name),
+                access: MemberAccess::Path(path),
+            })
+        })
+        .collect()
+}
