@@ -6,11 +6,23 @@ mod accession;
 /// What a scanner delivers is stored once, published once, and refused in words.
 mod arrival;
 
+/// What is wrong with a slide ends in a refusal or a tray, with a reason.
+mod bad_input;
+
 /// The first available specialist gets the next case, and nobody else does.
 mod claims;
 
+/// Real slides are seen as they are, or refused by the name of their format.
+mod corpus;
+
+/// The whole road, from the scanner's folder to the signed report.
+mod demo;
+
 /// Every act is on record, and the catalogue agrees with the naive worklist whatever happens.
 mod history;
+
+/// A process may end at any point of an ingest or a claim.
+mod kill_nine;
 
 /// A claim lasts as long as its pathologist is there, begun work longer.
 mod leases;

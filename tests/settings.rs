@@ -1,6 +1,7 @@
 //! The configuration files say what the code does: every setting, with its default and a comment.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,14 +18,15 @@ struct Part {
 }
 
 /// Every part of the configuration; a process that gets settings of its own is added here.
-fn parts() -> [Part; 7] {
+fn parts() -> [Part; 8] {
     let main = "slideway.toml";
     [
         part(main, "catalog", &catalog::Settings::default()),
         part(main, "archive", &archive::Settings::default()),
-        part(main, "sandbox", &sandbox::Settings::of_program("slideway")),
+        part(main, "sandbox", &sandbox::Settings::default()),
         part(main, "ingest", &ingest::Settings::default()),
         part(main, "tile", &tile::Settings::default()),
+        part(main, "route", &route::Settings::default()),
         part(main, "serve", &serve::Settings::default()),
         part("routing.toml", "", &catalog::Policy::default()),
     ]
@@ -71,23 +73,34 @@ fn every_setting_of_the_complete_files_has_a_comment() {
 }
 
 #[test]
-fn every_configuration_file_is_read_without_an_unknown_setting() {
+fn every_configuration_file_is_right() {
     for name in ["slideway.toml", "laptop.toml", "hospital.toml"] {
-        let known = || {
-            parts()
-                .into_iter()
-                .filter(|part| part.file == "slideway.toml")
-        };
-        for part in known() {
-            (part.read)(section(&part, name)).unwrap_or_else(|why| panic!("{name}: {why}"));
-        }
-        for key in parsed(name).keys() {
-            assert!(
-                known().any(|part| part.table == key),
-                "{name}: no part of Slideway has a table [{key}]"
-            );
-        }
+        let checked = Command::new(env!("CARGO_BIN_EXE_slideway"))
+            .args(["config", "check"])
+            .arg(configs().join(name))
+            .output()
+            .expect("the binary runs");
+        let said = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{name}: {said}");
     }
+}
+
+#[test]
+fn a_wrong_setting_is_named_with_its_place_and_the_remedy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("wrong.toml");
+    std::fs::write(&file, "[tile]\nworkers = \"many\"\n").expect("a file");
+    let checked = Command::new(env!("CARGO_BIN_EXE_slideway"))
+        .args(["config", "check"])
+        .arg(&file)
+        .output()
+        .expect("the binary runs");
+    let said = String::from_utf8_lossy(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(
+        said.contains("tile.workers") && said.contains("configs/slideway.toml"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -176,8 +189,10 @@ fn parsed(name: &str) -> toml::Table {
 }
 
 fn text(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../configs")
-        .join(name);
+    let path = configs().join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+}
+
+fn configs() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../configs")
 }

@@ -10,7 +10,7 @@
 //! SQLite and on PostgreSQL, each with a database of its own, and every world ends with the walk
 //! over all promises.
 
-mod database;
+pub(crate) mod database;
 mod laboratory;
 mod order;
 pub(crate) mod road;
@@ -63,6 +63,12 @@ impl World {
             .expect("a fresh database opens");
         scratch.look_in().await;
         laboratory::populate(catalog, Arc::new(scratch)).await
+    }
+
+    /// Closes the catalogue and hands over the database, for another process.
+    pub(crate) async fn leave(self) -> Arc<Scratch> {
+        self.catalog.close().await;
+        self.scratch
     }
 
     /// The walk after every test (P5, P6): nothing may be stuck, doubled or lost. Then all is removed.
