@@ -1,8 +1,8 @@
 //! No claim commits on a right after its withdrawal (D6, I11), by the order of commits.
 //!
 //! People claim while the right is withdrawn. Once the withdrawal has been answered it has
-//! committed; what stands then is noted, and nothing may join it. The failpoint holds claims in the
-//! moment between their decision and their writing.
+//! committed; what stands then is noted, and nothing may join it. Failpoints hold claims in the
+//! moments in which something could change.
 
 use catalog::ClaimOutcome;
 use tokio::sync::{Mutex as Turn, MutexGuard};
@@ -21,7 +21,9 @@ static TURN: Turn<()> = Turn::const_new(());
 
 async fn slow_claims() -> (MutexGuard<'static, ()>, Slowed) {
     let turn = TURN.lock().await;
-    fail::cfg("catalog::claim::decided", "sleep(8)").expect("failpoints are built in");
+    for moment in MOMENTS {
+        fail::cfg(moment, "sleep(8)").expect("failpoints are built in");
+    }
     (turn, Slowed)
 }
 
@@ -29,14 +31,20 @@ struct Slowed;
 
 impl Drop for Slowed {
     fn drop(&mut self) {
-        fail::remove("catalog::claim::decided");
+        for moment in MOMENTS {
+            fail::remove(moment);
+        }
     }
 }
 
+/// Between the look at the worklist and the lock, and between the decision and its writing.
+const MOMENTS: [&str; 2] = ["catalog::claim::looked", "catalog::claim::decided"];
+
 const ROUNDS: usize = 12;
 
-/// Everybody claims, half of them by name, while `withdraw` runs; then what stands must stay as it is.
-async fn race<F>(world: &World, people: &[Person], cases: &[Open], withdraw: F)
+/// Everybody claims while `withdraw` runs: by name, the next, or both, round by round. Then what
+/// stands must stay as it is.
+async fn race<F>(world: &World, round: usize, (people, cases): (&[Person], &[Open]), withdraw: F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -49,12 +57,12 @@ where
         let reading = cases[n % cases.len()].reading;
         async move {
             if let Some(withdraw) = withdraw.flatten() {
-                tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+                tokio::time::sleep(std::time::Duration::from_millis(round as u64)).await;
                 withdraw.await;
                 return Some(world.texts(standing).await);
             }
             let who = claimer.expect("a pathologist");
-            if n % 2 == 0 {
+            if [true, false, n % 2 == 0][round % 3] {
                 world.claim_this(&who, reading).await;
             } else {
                 world.claim_next(&who).await;
@@ -93,13 +101,13 @@ async fn an_agreement_withdrawn_is_claimed_on_no_more(world: World) {
     let people = hillview_people(&world).await;
     let _slow = slow_claims().await;
     let mut agreement = world.agreement;
-    for _ in 0..ROUNDS {
+    for n in 0..ROUNDS {
         let (catalog, by) = (world.catalog.clone(), world.northgate.operator("manager"));
         let withdraw = async move {
             let done = catalog.withdraw_agreement(agreement, &by).await;
             done.expect("withdrawn");
         };
-        race(&world, &people, &cases, withdraw).await;
+        race(&world, n, (&people, &cases), withdraw).await;
         clear(&world).await;
         agreement = world.agree(&world.northgate, &world.hillview, "skin").await;
     }
@@ -118,7 +126,7 @@ async fn a_credential_withdrawn_is_claimed_on_no_more(world: World) {
             let done = catalog.withdraw_credential(id, "skin", &by).await;
             done.expect("withdrawn");
         };
-        race(&world, &[dr.clone(), dr], &cases, withdraw).await;
+        race(&world, n, (&[dr.clone(), dr], &cases), withdraw).await;
         clear(&world).await;
     }
 }
@@ -135,7 +143,7 @@ async fn an_objection_recorded_is_respected_at_once(world: World) {
             let done = catalog.record_objection(case.case, excluded, &by).await;
             done.expect("recorded");
         };
-        race(&world, &people, &[case], object).await;
+        race(&world, n, (&people, &[case]), object).await;
         clear(&world).await;
         let own = world.claim_this(&world.ada, case.reading).await;
         assert!(

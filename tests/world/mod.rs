@@ -112,7 +112,7 @@ where
     Body: FnOnce(World) -> F,
 {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
+        .worker_threads(8)
         .enable_all()
         .build()
         .expect("a runtime");

@@ -173,7 +173,9 @@ async fn next(
     for _ in 0..TRIES {
         let row = args![person.id, now, class, person.organisation];
         let mut overtaken = false;
-        for head in tx.all(&sql::CLAIM_HEADS, row).await? {
+        let heads = tx.all(&sql::CLAIM_HEADS, row).await?;
+        fail::fail_point!("catalog::claim::looked");
+        for head in heads {
             match one(tx, wanted, person, head.parsed("reading_id")?, by).await? {
                 claimed @ ClaimOutcome::Claimed(_) => return Ok(claimed),
                 ClaimOutcome::Taken { .. } => overtaken = true,

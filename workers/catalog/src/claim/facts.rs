@@ -1,4 +1,7 @@
 //! What the rules of eligibility need to know, read under the locks of the claim.
+//!
+//! A withdrawal or an objection that can be read here has been committed, so it is in force, whatever
+//! the clock showed when this claim began to wait for its locks.
 
 use pathology::access::Purpose;
 use pathology::case::Micros;
@@ -124,6 +127,7 @@ async fn agreements(
     reading: &Reading,
     person: &Locked,
 ) -> Result<Vec<Agreement>, Error> {
+    let now = Micros(tx.now().await?);
     let mut found = Vec::new();
     for row in tx
         .all(
@@ -146,19 +150,20 @@ async fn agreements(
             legal_basis: row.text("legal_basis")?,
             valid_from: Micros(row.int("valid_from")?),
             valid_to: end(row.int("valid_to")?),
-            revoked_at: row.opt_int("revoked_at")?.map(Micros),
+            revoked_at: row.opt_int("revoked_at")?.map(|at| Micros(at).min(now)),
         });
     }
     Ok(found)
 }
 
 async fn objections(tx: &mut Tx, case: CaseId) -> Result<Vec<Objection>, Error> {
+    let now = Micros(tx.now().await?);
     let rows = tx.all(&sql::OBJECTION_OF_CASE, args![case]).await?;
     rows.iter()
         .map(|row| {
             Ok(Objection {
                 excluded: Excluded::Organisation(row.parsed("excluded_organisation_id")?),
-                recorded_at: Micros(row.int("recorded_at")?),
+                recorded_at: Micros(row.int("recorded_at")?).min(now),
                 withdrawn_at: None,
             })
         })
