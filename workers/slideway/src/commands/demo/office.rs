@@ -50,18 +50,20 @@ fn new_case(case: &PlannedCase, started_at: Micros) -> Result<NewCase, Failure> 
         Issuer::new(LABS[case.trust])?,
         Issuer::new(RECORDS[case.trust])?,
     );
-    let record = format!(
-        "ZZ-{:03}-{:03}",
-        case.trust + 1,
-        derived(case_id(case).0, "record", "").as_u128() % 1000
-    );
+    let digits: String = case
+        .number
+        .chars()
+        .filter(char::is_ascii_digit)
+        .skip(2)
+        .collect();
+    let record = format!("ZZ-{}{}", case.trust + 1, digits);
     Ok(NewCase {
         case: case_id(case),
         organisation: organisation_id(TRUSTS[case.trust]),
         site: site_id(SITES[case.trust]),
         numbers: vec![(Number::new(lab.clone(), &case.number)?, NumberRole::Owning)],
         patient: NewPatient {
-            numbers: vec![Number::new(records, &format!("{record}-{}", case.number))?],
+            numbers: vec![Number::new(records, &record)?],
             national_number: None,
             family: Phi::new(case.family.clone()),
             given: Phi::new(case.given.to_owned()),
