@@ -143,7 +143,7 @@ fn hazards(page: &File) -> Vec<(usize, Vec<&str>)> {
         .collect()
 }
 
-/// Whether `file.rs::function` is a function that carries a test attribute.
+/// Whether `file.rs::function` is a function that carries a test attribute, or is named in `on_both!`.
 fn test_exists(test: &str) -> bool {
     let found = test
         .split_once("::")
@@ -153,6 +153,9 @@ fn test_exists(test: &str) -> bool {
     };
     let code = code_of(&source.text);
     let signature = format!("fn {name}(");
+    if on_both(&code).any(|named| named == name) {
+        return code.contains(&signature);
+    }
     code.match_indices(&signature).any(|(at, _)| {
         let before: Vec<&str> = code[..at].lines().rev().take(6).collect();
         let own = before
@@ -161,6 +164,13 @@ fn test_exists(test: &str) -> bool {
         own.into_iter()
             .any(|line| line.contains("test]") || line.contains("test("))
     })
+}
+
+/// The names in `on_both!(…);`: each becomes a test on either database.
+fn on_both(code: &str) -> impl Iterator<Item = &str> {
+    let lists = code.split("on_both!(").skip(1);
+    let inside = lists.filter_map(|rest| Some(rest.split_once(')')?.0));
+    inside.flat_map(|list| list.split(',').map(str::trim))
 }
 
 /// Lines outside code fences.
@@ -196,6 +206,17 @@ fn resolved(page: &str, link: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+#[test]
+fn a_test_on_both_databases_is_a_test() {
+    let code = "on_both!(one, two);\n\nasync fn one(world: World) {}";
+    assert_eq!(on_both(code).collect::<Vec<_>>(), ["one", "two"]);
+    assert!(test_exists(
+        "tests/claims.rs::one_place_left_takes_one_of_two_claims"
+    ));
+    assert!(!test_exists("tests/claims.rs::claimed"));
+    assert!(!test_exists("tests/no_such_file.rs::one"));
 }
 
 #[test]

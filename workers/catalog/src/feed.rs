@@ -1,7 +1,8 @@
 //! What changed, told after COMMIT to everyone in this process who watches.
 //!
 //! A hint, never the truth: a watcher that lags loses changes (the channel holds 1,024) and reads
-//! the catalogue again. On PostgreSQL other processes' changes are seen by polling `event`.
+//! the catalogue again. What other processes write to a PostgreSQL catalogue is not told here yet:
+//! whoever must not miss it looks again by itself (docs/decisions/0014).
 
 use pathology::ids::{CaseId, OrganisationId, PathologistId, ReadingId, ScanId};
 use tokio::sync::broadcast;
