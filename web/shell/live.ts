@@ -18,7 +18,7 @@ let source: EventSource | null = null;
 let wait = FIRST_WAIT_MS;
 let timer = 0;
 
-/** Calls `listen` for each change, and with null after a gap: read again what is shown. */
+/** Calls `listen` for each change, and with null after a gap or when other rights hold: read again what is shown. */
 export function onChange(listen: (change: Change | null) => void): () => void {
   listeners.add(listen);
   return () => { listeners.delete(listen); };
@@ -39,6 +39,8 @@ export function listen(): void {
     const change = parse(event) as Change | null;
     if (change) tell(change);
   });
+  // Sent when something was missed, or when what this person may see is no longer the same.
+  source.addEventListener("reload", () => { heard(); tell(null); });
   source.onerror = reopen;
 }
 

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { Problem, read, send, whenNoSession } from "./api";
 import { learn } from "./clock";
-import { deafen, heard, listen } from "./live";
+import { deafen, heard, listen, onChange } from "./live";
 import type { Persona, Session } from "./wire";
 
 export const session = signal<Session | null | undefined>(undefined);
@@ -57,3 +57,5 @@ function forget(): void {
 }
 
 whenNoSession(forget);
+// Other rights, or a gap in the stream: who is reading is asked again, like all that is shown.
+onChange((change) => { if (change === null && session.value) void enter(); });
