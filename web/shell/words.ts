@@ -59,6 +59,24 @@ export function moment(at: string, now: number): string {
   return `${sameDay(Date.parse(at), now) ? "today" : date(at, now)} ${time(at)}`;
 }
 
+/** How long something is held: "10:38" today, "Wed 25 Nov 10:38" on another day. */
+export function until(at: string | number, now: number): string {
+  return sameDay(new Date(at).getTime(), now) ? time(at) : `${date(at, now)} ${time(at)}`;
+}
+
+/** "first", "second", "third", then "4th", "11th", "22nd". */
+export function ordinal(n: number): string {
+  const spoken = ["first", "second", "third"][n - 1];
+  if (spoken) return spoken;
+  const ending = n % 100 >= 11 && n % 100 <= 13 ? undefined : ["st", "nd", "rd"][(n % 10) - 1];
+  return `${n}${ending ?? "th"}`;
+}
+
+/** One phrase of several that were joined by commas: "Skin, nose, Shave" reads "Skin, nose, shave". Abbreviations keep their capitals. */
+export function phrase(text: string): string {
+  return text.replace(/, (\p{Lu})(?=\p{Ll})/gu, (_, letter: string) => `, ${letter.toLowerCase()}`);
+}
+
 /** "14 Mar 1961 (65 y)"; the age counts whole years on the server's day. */
 export function born(on: string | null, now: number): string {
   if (!on) return "Not known";

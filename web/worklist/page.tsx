@@ -9,10 +9,11 @@ import { Button, Sign } from "../shell/marks";
 import { go, query } from "../shell/router";
 import { enter, session } from "../shell/session";
 import type { Row } from "../shell/wire";
-import { count, time } from "../shell/words";
+import { count, phrase, time } from "../shell/words";
 import {
   answer, claim, current, decline, failure, filter, forgetRows, held, heldSince, load, move, next, notice, shown,
 } from "./list";
+import { forgetInside } from "./inside";
 import { Peek } from "./peek";
 import { heldBackWords } from "./rows";
 import { Side } from "./side";
@@ -59,6 +60,7 @@ function useList(): void {
   useEffect(() => {
     let timer = 0;
     const soon = (change: Change | null) => {
+      forgetInside(change);
       if (change?.kind === "measures") return;
       clearTimeout(timer);
       timer = window.setTimeout(() => void load(false), GATHER_MS);
@@ -66,7 +68,7 @@ function useList(): void {
     const stop = onChange(soon);
     const again = setInterval(() => void load(false), LOOK_AGAIN_MS);
     void enter();
-    return () => { stop(); clearTimeout(timer); clearInterval(again); forgetRows(); };
+    return () => { stop(); clearTimeout(timer); clearInterval(again); forgetRows(); forgetInside(null); };
   }, []);
 }
 
@@ -96,7 +98,7 @@ function Next({ explain }: { explain: () => void }) {
       <Button kind="main big" cap="N" act={() => void next()}>Next case</Button>
       <div class="grow">
         {likely
-          ? <p class="cut"><b>Most likely {likely.number}</b>{row && ` · ${row.specimen} · ${count(row.slides.here, "slide")} · ${row.site}`}</p>
+          ? <p class="cut"><b>Most likely {likely.number}</b>{row && ` · ${phrase(row.specimen)} · ${count(row.slides.here, "slide")} · ${row.site}`}</p>
           : <p class="cut"><b>{answer.value ? "Nothing is waiting for you" : " "}</b></p>}
         <p class="q s cut">{likely?.why} You hold {who.held} of {who.capacity}. The server decides when you press N.</p>
       </div>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../shell/wire";
-import { arrange, beside, filtered, heldBackWords, settle } from "./rows";
+import { arrange, beside, filtered, heldBackWords, orderWords, placeWords, settle } from "./rows";
 
 const row = (reading: string, more: Partial<Row> = {}): Row => ({
   reading, case: reading, number: `NG26-${reading}`, issuer: "lab", numbers: [], specimen: "Skin", specialty: "skin", site: "Northgate",
@@ -44,5 +44,18 @@ describe("rows", () => {
   it("are walked one by one and not past the ends", () => {
     const shown = arrange([row("1"), row("2")]);
     expect([beside(shown, null, 1), beside(shown, "1", 1), beside(shown, "2", 1), beside(shown, "1", -1), beside([], "1", 1)]).toEqual(["1", "2", "2", "1", null]);
+  });
+});
+
+describe("words of the order", () => {
+  const shown = arrange([row("1"), row("2"), row("3", { mine: true, state: "claimed" })]);
+  it("count the waiting only", () => expect(placeWords(shown, [], "2")).toBe("Why it stands second"));
+  it("do not count where new rows are held back or the row is not waiting", () => {
+    expect(placeWords(shown, [row("9")], "2")).toBe("Why it stands here");
+    expect(placeWords(shown, [], "3")).toBe("Why it stands here");
+  });
+  it("take the length from the server, and none where it gives none", () => {
+    expect(orderWords([row("1"), row("2", { why: ["Due 11:00; urgent counts as 24 h earlier."] })])).toBe("earliest due first; urgent counts as 24 h earlier");
+    expect(orderWords([row("2", { why: ["Due 11:00; urgent counts as earlier."] })])).toBe("earliest due first; urgent counts as earlier");
   });
 });

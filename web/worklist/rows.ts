@@ -1,6 +1,7 @@
 // Which rows stand where. Rows that are shown never move: they change in place, new ones wait behind "3 new cases",
 // gone ones stay struck through until the next load. Pure.
 import type { Row } from "../shell/wire";
+import { ordinal } from "../shell/words";
 
 export type Group = "yours" | "waiting" | "others";
 export interface Shown { row: Row; group: Group; gone: boolean; changed: boolean }
@@ -54,6 +55,19 @@ export function heldBackWords(shown: Shown[], held: Row[]): string {
   const before = held.filter((row) => row.due_at !== null && row.due_at < first).length;
   if (before === 0) return "none is due before the first waiting row";
   return before === 1 ? "1 is due before the first waiting row" : `${before} are due before the first waiting row`;
+}
+
+/** "Why it stands second" among the waiting; "here" where its place is not known: held back rows may stand before it. */
+export function placeWords(shown: Shown[], held: Row[], reading: string): string {
+  const waiting = shown.filter((each) => each.group === "waiting" && !each.gone);
+  const at = waiting.findIndex(({ row }) => row.reading === reading);
+  return at < 0 || held.length > 0 ? "Why it stands here" : `Why it stands ${ordinal(at + 1)}`;
+}
+
+/** How the waiting are ordered; by how much urgent counts as earlier is the server's to say, in the reasons of its rows. */
+export function orderWords(rows: Row[]): string {
+  const said = rows.flatMap((row) => row.why).map((why) => /urgent counts as (\d+ (?:h|min)) earlier/i.exec(why)?.[1]).find(Boolean);
+  return `earliest due first; urgent counts as ${said ? `${said} ` : ""}earlier`;
 }
 
 function groupOf(row: Row): Group {

@@ -5,9 +5,9 @@ import { Chip, Failed, Ghosts, Priority, Say } from "../shell/marks";
 import { session } from "../shell/session";
 import { go } from "../shell/router";
 import type { Row } from "../shell/wire";
-import { due, time } from "../shell/words";
+import { due, phrase, until } from "../shell/words";
 import { answer, failure, filter, load, select, selected, shown, view } from "./list";
-import type { Group, Shown } from "./rows";
+import { type Group, type Shown, orderWords } from "./rows";
 
 const COLUMNS = ["Due", "Priority", "Case", "Patient", "Specimen", "Site", "Slides", "Flags"];
 const CLASSES = ["c-due", "c-pri", "c-acc", "c-pat", "c-spe", "c-sit", "c-sl", ""];
@@ -24,7 +24,7 @@ export function List() {
         <colgroup>{CLASSES.map((name) => <col key={name} class={name} />)}</colgroup>
         <thead><tr>{COLUMNS.map((name, at) => <th key={name} scope="col" aria-sort={at === 0 ? "ascending" : undefined}>{name}</th>)}</tr></thead>
         <Rows group="yours" title="Yours" />
-        <Rows group="waiting" title="Waiting" rest="earliest due first; urgent counts as earlier" />
+        <Rows group="waiting" title="Waiting" rest={orderWords(answer.value.rows)} />
         <Rows group="others" title="Held by others" />
       </table>
     </div>
@@ -61,7 +61,7 @@ function Line({ each }: { each: Shown }) {
       <td><Priority of={row.priority} /></td>
       <td class="acc"><a href={`/read/${row.case}`} tabIndex={-1}>{row.number}</a></td>
       <td>{row.patient.name}</td>
-      <td class="q" title={row.specimen}>{row.specimen}</td>
+      <td class="q" title={row.specimen}>{phrase(row.specimen)}</td>
       <td class="q">{row.site}</td>
       <td><Slides of={row} /></td>
       <td><Flags of={row} gone={each.gone} /></td>
@@ -82,7 +82,7 @@ function Flags({ of, gone }: { of: Row; gone: boolean }) {
       {gone && <span class="q s">no longer in this view</span>}
       {of.flags.slice(0, FLAGS_SHOWN).map((flag) => <Chip key={flag.text} mark={flag.mark} text={flag.text} />)}
       {more.length > 0 && <span class="q s" title={more.map((flag) => flag.text).join(", ")}>and {more.length} more</span>}
-      {of.mine && of.claim?.begun && of.claim.hold_until && <span class="q s">Held to {time(of.claim.hold_until)}</span>}
+      {of.mine && of.claim?.begun && of.claim.hold_until && <span class="q s">Held to {until(of.claim.hold_until, minute.value)}</span>}
       {!of.mine && of.holder && <span class="q s">{of.holder.name}, {of.holder.site}</span>}
     </span>
   );
