@@ -1,7 +1,8 @@
 // The claim in words: what holds now and what happens when. Pure.
 import type { Mark, Reading } from "../shell/wire";
-import { duration, time } from "../shell/words";
+import { duration, time, until } from "../shell/words";
 import type { ClaimNow } from "./reading";
+import { ANSWER_MS, ASK_MS } from "./still";
 
 export interface ClaimWords { head: string; mark: Mark | null; text: string }
 
@@ -22,6 +23,13 @@ export function lostWords(claim: { holder: string | null; at: string }): string 
   return `${where} Your draft is kept and read-only.`;
 }
 
+/** "Still reading? Press any key. If not, the case returns to the list at 09:57." `told` is when the server last heard of a movement. */
+export function stillWords(claim: ClaimNow, told: number, now: number): { mark: Mark; title: string; text: string } | null {
+  if (claim.kind !== "mine") return null;
+  const end = claim.begun && claim.hold_until ? claim.hold_until : told + ASK_MS + ANSWER_MS;
+  return { mark: "warn", title: "Still reading?", text: `Press any key. If not, the case returns to the list at ${until(end, now)}.` };
+}
+
 function mine(claim: Extract<ClaimNow, { kind: "mine" }>, now: number): { mark: Mark; text: string } {
   if (claim.silent) {
     const end = claim.begun && claim.hold_until ? claim.hold_until : claim.lease_until;
@@ -30,7 +38,7 @@ function mine(claim: Extract<ClaimNow, { kind: "mine" }>, now: number): { mark: 
     return { mark: "warn", text: `No contact, returns in ${duration(left)}` };
   }
   if (!claim.begun) return { mark: "good", text: "Yours, renewing" };
-  return { mark: "good", text: claim.hold_until ? `Held to ${time(claim.hold_until)}, draft saved` : "Held, draft saved" };
+  return { mark: "good", text: claim.hold_until ? `Held to ${until(claim.hold_until, now)}, draft saved` : "Held, draft saved" };
 }
 
 function notMine(reading: Reading | null): string {

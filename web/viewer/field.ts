@@ -11,6 +11,8 @@ export interface Sight {
   /** The field's size in pixels of the largest level. */
   width: number; height: number;
   rotation: number; mirrored: boolean;
+  /** The whole slide is in the field, as after "Fit". */
+  whole: boolean;
 }
 
 const MIN_PIXEL_RATIO = 0.8, STEP = 1.5, PAN = 0.8, MOST_HATCHES = 400, SECONDS = 0.15;
@@ -28,6 +30,8 @@ export class Field {
   readonly #hatches = new Map<string, Hatch>();
   #levels: Level[] = [];
   #scan: string | null = null;
+  /** Where the pointer rests over the field, in pixels of the page; null when it is elsewhere. */
+  #pointer: OpenSeadragon.Point | null = null;
 
   constructor(box: HTMLElement, map: HTMLElement) {
     this.#map = map;
@@ -41,6 +45,7 @@ export class Field {
       const failed = event as unknown as { tile: { level: number; x: number; y: number; bounds: OpenSeadragon.Rect }; message: string };
       this.#miss(failed.tile, failed.message as Missing);
     });
+    this.#follow(box);
     this.#viewer.addHandler("tile-loaded", () => { this.painted.value = this.#scan; });
   }
 
@@ -73,9 +78,11 @@ export class Field {
 
   fit(): void { this.#viewer.viewport.goHome(true); }
 
+  /** Zooms about what lies under the pointer, which stays there; about the middle when the pointer is not over the field. */
   zoomTo(zoom: number): void {
     const viewport = this.#viewer.viewport;
-    viewport.zoomTo(viewport.imageToViewportZoom(zoom / devicePixelRatio), undefined, true);
+    const about = this.#pointer ? viewport.pointFromPixel(this.#pointer, true) : undefined;
+    viewport.zoomTo(viewport.imageToViewportZoom(zoom / devicePixelRatio), about, true);
     viewport.applyConstraints(true);
   }
 
@@ -103,6 +110,15 @@ export class Field {
 
   close(): void { this.#forget(); this.#viewer.destroy(); }
 
+  #follow(box: HTMLElement): void {
+    box.addEventListener("pointermove", (event) => {
+      const { left, top, width } = box.getBoundingClientRect();
+      const across = event.clientX - left;
+      this.#pointer = new OpenSeadragon.Point(this.#viewer.viewport?.getFlip() ? width - across : across, event.clientY - top);
+    });
+    box.addEventListener("pointerleave", () => { this.#pointer = null; });
+  }
+
   #look(): void {
     const viewport = this.#viewer.viewport;
     const item = this.#viewer.world?.getItemAt(0);
@@ -112,6 +128,7 @@ export class Field {
     const next = {
       zoom: css * devicePixelRatio, width: size.x / css, height: size.y / css,
       rotation: ((viewport.getRotation() % 360) + 360) % 360, mirrored: viewport.getFlip(),
+      whole: Math.abs(viewport.getZoom(true) / viewport.getHomeZoom() - 1) < .01,
     };
     const level = drawnLevel(this.#levels, next.zoom, MIN_PIXEL_RATIO);
     for (const hatch of this.#hatches.values()) hatch.element.style.visibility = hatch.level === level ? "visible" : "hidden";

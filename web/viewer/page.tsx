@@ -6,11 +6,12 @@ import { Dialog, ReasonDialog } from "../shell/dialog";
 import { Page } from "../shell/frame";
 import type { Key } from "../shell/keys";
 import { offlineSince, onChange } from "../shell/live";
+import { minute } from "../shell/clock";
 import { Button, Failed, Ghosts, Sign } from "../shell/marks";
 import { caseOf, go, path } from "../shell/router";
 import type { Case, Mark } from "../shell/wire";
 import { time } from "../shell/words";
-import { lostWords } from "./claimwords";
+import { lostWords, stillWords } from "./claimwords";
 import { Identity, NoticeLine } from "./identity";
 import { steps } from "./magnification";
 import {
@@ -19,6 +20,7 @@ import {
 import { ReportPanel } from "./report";
 import { SignDialog } from "./sign";
 import { Stage, field } from "./stage";
+import { asking, toldAt } from "./still";
 import { Tray } from "./tray";
 import "./viewer.css";
 
@@ -85,6 +87,8 @@ function noticesOf(of: Case): Notice[] {
   const news: Notice[] = [], standing: Notice[] = [...of.banner];
   const now = claim.value;
   if (now.kind === "lost") news.push({ mark: "bad", title: "You no longer hold this case.", text: lostWords(now) });
+  const still = asking.value ? stillWords(now, toldAt.value, minute.value) : null;
+  if (still) news.push(still);
   if (said.value) news.push(said.value);
   if (changed.value) news.push(changed.value);
   const at = slide.value;

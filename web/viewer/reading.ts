@@ -7,6 +7,7 @@ import { Problem, inWords, read, send, sendLast } from "../shell/api";
 import { heard } from "../shell/live";
 import type { Case, Mark, Reading, ScanOfSlide, Slide } from "../shell/wire";
 import { changesBetween, slidesOf } from "./checks";
+import { hasMoved, told, watch } from "./still";
 
 export type ClaimNow =
   | { kind: "none" }
@@ -66,7 +67,10 @@ export async function refresh(of: string, first = false): Promise<void> {
     if (news.length > 0) changed.value = changedNotice(news.map((each) => each.text), news[0]?.slide);
   } catch (cause) {
     if (cause instanceof Problem && cause.status === 401) return;
-    failure.value = { ...inWords(cause), forbidden: cause instanceof Problem && (cause.status === 403 || cause.status === 404) };
+    const forbidden = cause instanceof Problem && (cause.status === 403 || cause.status === 404);
+    // What may no longer be seen does not stay on the screen.
+    if (forbidden) forgetCase();
+    failure.value = { ...inWords(cause), forbidden };
   }
 }
 
@@ -142,17 +146,29 @@ export function isLost(cause: unknown): boolean {
   return true;
 }
 
-/** Renews the claim each 30 s while the page is open; returns how to stop. */
+/** Renews the claim each 30 s while the page is open, and at once when "Still reading?" is answered; returns how to stop. */
 export function beat(): () => void {
   const timer = setInterval(() => void renew(), BEAT_MS);
-  return () => clearInterval(timer);
+  const unwatch = watch(answerOnce);
+  return () => { clearInterval(timer); unwatch(); };
+}
+
+let answering = false;
+
+/** Tells the server at once that somebody is here; the many movements of one answer are one heartbeat. */
+function answerOnce(): void {
+  if (answering) return;
+  answering = true;
+  void renew().finally(() => { answering = false; });
 }
 
 async function renew(): Promise<void> {
   const held = claim.value;
   if (held.kind !== "mine") return;
+  const active = hasMoved();
   try {
-    const now = await send<{ lease_until: string; begun: boolean; hold_until: string | null }>("POST", `/claims/${held.id}/heartbeat`, { fence: held.fence });
+    const now = await send<{ lease_until: string; begun: boolean; hold_until: string | null }>("POST", `/claims/${held.id}/heartbeat`, { fence: held.fence, active });
+    told(active);
     heard();
     if (claim.value.kind === "mine") claim.value = { ...claim.value, ...now, silent: false };
     if (saved.value.state === "failed") void save();

@@ -81,7 +81,7 @@ function Tools({ field: on, scan }: { field: Field | null; scan: Scan | null }) 
         <Button key={step.text} kind={step.beyond ? "quiet qq" : "quiet"} off={off} pressed={!off && isStep(sight.zoom, step.zoom)}
           why={step.beyond ? `Key ${at + 1}. Finer than the scanner saw` : `Key ${at + 1}`} act={() => on?.zoomTo(step.zoom)}>{step.text}</Button>
       ))}
-      <Button kind="quiet" cap="F" off={off} act={() => on?.fit()}>Fit</Button>
+      <Button kind="quiet" cap="F" off={off} pressed={!off && sight.whole} act={() => on?.fit()}>Fit</Button>
       <span class="sep" />
       <Button kind="quiet" cap="R" off={off} pressed={turned} act={() => on?.rotate()}>Rotate</Button>
       <Button kind="quiet" cap="Y" off={off} pressed={sight?.mirrored ?? false} act={() => on?.mirror()}>Mirror</Button>
@@ -90,6 +90,11 @@ function Tools({ field: on, scan }: { field: Field | null; scan: Scan | null }) 
       <Button kind="quiet" cap="]" act={() => chooseBeside(1)}>Next slide</Button>
     </div>
   );
+}
+
+/** "Verified" means that every tile was decoded once; a published scan can be read before that. */
+function stateWords(state: string): string {
+  return state === "published" ? "Published, not yet verified" : sentence(state);
 }
 
 function Status({ field: on, scan, shown }: { field: Field | null; scan: Scan | null; shown: Shown | null }) {
@@ -108,7 +113,7 @@ function Status({ field: on, scan, shown }: { field: Field | null; scan: Scan | 
       {missing && missing.unreachable > 0 && <span class="line"><Say mark="warn">Some tiles did not arrive, hatched</Say><Button kind="quiet" act={() => on.again()}>Ask again</Button></span>}
       <span class="grow" />
       {shown.scan.scanned_at && <span>Scanned {moment(shown.scan.scanned_at, minute.value)}{shown.scan.scanner ? `, ${shown.scan.scanner}` : ""}</span>}
-      <span>{sentence(scan.state)}</span>
+      <span>{stateWords(scan.state)}</span>
     </div>
   );
 }

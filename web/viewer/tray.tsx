@@ -1,6 +1,7 @@
 // The slides of the case, by block: what is here, what was opened, what is expected or waived.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Say } from "../shell/marks";
+import { Thumbnail } from "../shell/thumbnail";
 import type { Block, Case, Slide } from "../shell/wire";
 import { count } from "../shell/words";
 import { choose, chosen, opened } from "./reading";
@@ -40,10 +41,8 @@ function Item({ slide }: { slide: Slide }) {
 }
 
 function Picture({ slide }: { slide: Slide }) {
-  const [broken, setBroken] = useState(false);
   if (!slide.scan) return <span class="gap">None</span>;
-  if (broken) return <span class="gap whole">No picture</span>;
-  return <img src={`/api/v1/scans/${slide.scan.id}/associated/thumbnail`} alt="" onError={() => setBroken(true)} />;
+  return <Thumbnail key={slide.scan.id} scan={slide.scan.id} alt="" none="No picture" />;
 }
 
 function State({ slide }: { slide: Slide }) {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { claimWords, stillWords } from "./claimwords";
+import type { ClaimNow } from "./reading";
+
+const at = (hour: number, minute: number, day = 17) => new Date(2026, 10, day, hour, minute);
+const NOW = at(9, 42).getTime();
+const mine = (more: object = {}): ClaimNow => ({
+  kind: "mine", id: "1", fence: 1, lease_until: at(9, 43).toISOString(), begun: false, hold_until: null, silent: false, ...more,
+});
+
+describe("still reading", () => {
+  it("asks nobody who holds nothing", () => expect(stillWords({ kind: "none" }, NOW, NOW)).toBeNull());
+  it("says when an untouched case returns", () => {
+    expect(stillWords(mine(), at(9, 40).getTime(), NOW)?.text).toBe("Press any key. If not, the case returns to the list at 09:57.");
+  });
+  it("says until when a begun case is held, by the server", () => {
+    const begun = mine({ begun: true, hold_until: at(10, 38).toISOString() });
+    expect(stillWords(begun, at(9, 40).getTime(), NOW)?.text).toBe("Press any key. If not, the case returns to the list at 10:38.");
+  });
+});
+
+describe("a held case", () => {
+  it("names the day when it is not today", () => {
+    expect(claimWords(mine({ begun: true, hold_until: at(10, 38).toISOString() }), null, NOW).text).toBe("Held to 10:38, draft saved");
+    expect(claimWords(mine({ begun: true, hold_until: at(10, 38, 18).toISOString() }), null, NOW).text).toBe("Held to Wed 18 Nov 10:38, draft saved");
+  });
+});
