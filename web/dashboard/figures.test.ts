@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Measures } from "../shell/wire";
-import { axis, hourNow, hoursOfDay, stack } from "./figures";
+import { axis, hourNow, hoursOfDay, lately, stack } from "./figures";
 
 const measures = (per_hour: Measures["per_hour"]): Measures => ({
   now: "2026-11-23T09:42:00Z", since: "2026-11-23T00:00:00Z", delivered: 0, published: 0, in_trays: 0,
@@ -16,6 +16,13 @@ describe("hours", () => {
     expect(hours.reduce((sum, hour) => sum + hour.delivered, 0)).toBe(4);
   });
   it("know the part of the hour that is gone", () => expect(hourNow(measures([]))).toBeCloseTo(9.7));
+});
+
+describe("a scanner", () => {
+  const now = Date.parse("2026-11-23T09:42:00Z");
+  it.each([["2026-11-23T09:33:00Z", true], ["2026-11-23T09:31:00Z", false], [null, false]])("whose last slide came at %s delivers: %s", (last, holds) => {
+    expect(lately(last, now)).toBe(holds);
+  });
 });
 
 describe("axis", () => {

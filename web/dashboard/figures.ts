@@ -30,6 +30,11 @@ export function axis(largest: number): { top: number; steps: number[] } {
   return { top, steps: Array.from({ length: Math.round(top / step) + 1 }, (_, at) => at * step) };
 }
 
+/** True when a scanner's last slide came in the ten minutes before `now`. */
+export function lately(last: string | null, now: number): boolean {
+  return last !== null && now - Date.parse(last) < 10 * 60_000;
+}
+
 /** Where each part of a stacked bar starts and how long it is, in the units of `whole`. */
 export function stack(parts: number[], whole: number): { x: number; width: number }[] {
   const gap = whole * 0.006;

@@ -15,23 +15,23 @@ export function Numbers({ of }: { of: Measures }) {
   const cases = of.cases;
   return (
     <section class="kpis" aria-label="Numbers of today">
-      <Kpi title="Slides delivered" n={of.delivered} first={since} second="arrived from a scanner" hours={hours} part="delivered" />
+      <Kpi title="Slides delivered" n={of.delivered} first={since} second="arrived whole from a scanner" hours={hours} part="delivered" />
       <Kpi title="Slides published" n={of.published} first={`${since}, of ${thousands(of.delivered)}`} second={way === 0 ? "none on the way" : `${thousands(way)} on the way or in a tray`} hours={hours} part="published" />
       <Kpi title="Slides in trays" n={of.in_trays} mark={of.in_trays > 0 ? "note" : null} first="now" second={of.in_trays > 0 ? "each needs a person" : "none needs a person"} />
-      <Kpi title="Cases waiting" n={cases.waiting} first="now" second={oldest ? `oldest ${duration(oldest.seconds * 1000)}, since ${moment(oldest.since, now)}` : "none is waiting"} />
-      <Kpi title="Cases being read" n={cases.claimed} first="now" second="claimed by a pathologist" />
+      <Kpi title="Cases waiting" to="/?view=waiting" n={cases.waiting} first="now" second={oldest ? `oldest ${duration(oldest.seconds * 1000)}, since ${moment(oldest.since, now)}` : "none is waiting"} />
+      <Kpi title="Cases being read" to="/?view=held_by_others" n={cases.claimed} first="now" second="claimed by a pathologist" />
       <Kpi title="Cases signed out" n={cases.signed_out} first={since} second="reports signed" hours={hours} part="signed_out" />
-      <Kpi title="Cases late now" n={of.late} mark={of.late > 0 ? "bad" : null} first={`of ${thousands(cases.waiting + cases.claimed)} waiting or being read`} second="past their due time" />
+      <Kpi title="Cases late now" to="/?view=all" n={of.late} mark={of.late > 0 ? "bad" : null} first={`of ${thousands(cases.waiting + cases.claimed)} waiting or being read`} second="past their due time" />
     </section>
   );
 }
 
-interface KpiProps { title: string; n: number; mark?: Mark | null; first: string; second: string; hours?: Hour[]; part?: keyof Hour }
+interface KpiProps { title: string; to?: string; n: number; mark?: Mark | null; first: string; second: string; hours?: Hour[]; part?: keyof Hour }
 
-function Kpi({ title, n, mark = null, first, second, hours, part }: KpiProps) {
+function Kpi({ title, to, n, mark = null, first, second, hours, part }: KpiProps) {
   return (
     <section class="panel kpi">
-      <h2>{title}</h2>
+      <h2>{to ? <a class="def" href={to}>{title}</a> : title}</h2>
       <p class={`big ${mark === "note" ? "" : mark ?? ""}`}>{mark && <Sign mark={mark} />}{thousands(n)}</p>
       {hours && part ? <Spark values={hours.map((hour) => hour[part])} /> : <span />}
       <p>{first}</p><p class="qq" title={second}>{second}</p>

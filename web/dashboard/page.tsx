@@ -10,7 +10,9 @@ import type { Measures } from "../shell/wire";
 import { date, time } from "../shell/words";
 import { Hours } from "./hours";
 import { Numbers } from "./numbers";
-import { Scanners, Stand } from "./stand";
+import { Scanners } from "./scanners";
+import { Stages } from "./stages";
+import { Stand } from "./stand";
 import "./dashboard.css";
 
 const EVERY_MS = 10_000, GATHER_MS = 500;
@@ -53,7 +55,7 @@ function Said() {
       <div class="sub"><h1>Now</h1><span class="grow" /><span class="q s">Counts since {time(of.since)}, {date(of.since, Date.parse(of.now))}. Read at {time(of.now)}.</span></div>
       <Offline what={`The numbers are from ${time(of.now)}.`} />
       {failure.value && <Banner mark="warn" title={`${failure.value.title}.`} text={`The numbers are from ${time(of.now)}. We try again every 10 s.`} />}
-      <main class="db"><Numbers of={of} /><Stand of={of} /><Scanners of={of} /><Hours of={of} /></main>
+      <main class="db"><Numbers of={of} /><Stand of={of} /><Stages of={of} /><Hours of={of} /><Scanners of={of} /></main>
     </>
   );
 }

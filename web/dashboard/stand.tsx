@@ -1,6 +1,6 @@
-// Where cases stand by specialty, and what the scanners delivered: tables first, bars beside the numbers.
+// Where cases stand by specialty: the numbers first, a bar of the same parts beside them.
 import type { Measures } from "../shell/wire";
-import { count, duration, moment, thousands } from "../shell/words";
+import { count, duration, thousands } from "../shell/words";
 import { stack } from "./figures";
 
 const STATES = ["Waiting", "Being read", "Signed out"];
@@ -11,8 +11,8 @@ export function Stand({ of }: { of: Measures }) {
   const most = Math.max(1, ...parts.map(sum));
   const notReady = of.cases.accessioned + of.cases.partial;
   return (
-    <section class="panel s7">
-      <header><h2>Where cases stand</h2><span class="q s">{count(notReady, "case")} not ready yet: {of.cases.accessioned} without slides, {of.cases.partial} with some</span></header>
+    <section class="panel s8">
+      <header><h2>Where cases stand</h2><span class="q s">{count(sum(parts.flat()), "case")} that are or were ready, by specialty; {count(notReady, "more case", "more")} not ready yet</span></header>
       <div class="scroll">
         <table class="grid">
           <colgroup><col class="w-xl" /><col class="w-n" /><col /><col class="w-m" /><col class="w-m" /><col class="w-m" /><col class="w-l" /></colgroup>
@@ -45,28 +45,6 @@ function StackBar({ parts, most }: { parts: number[]; most: number }) {
     <svg class="stackbar" viewBox={`0 0 ${most} 10`} preserveAspectRatio="none" role="img" aria-label={says}>
       {stack(parts, most).map((part, at) => part.width > 0 && <rect key={at} class={`k${at + 2}`} x={part.x} width={part.width} height="10" />)}
     </svg>
-  );
-}
-
-export function Scanners({ of }: { of: Measures }) {
-  const now = Date.parse(of.now);
-  const delivering = of.scanners.filter((scanner) => scanner.delivered > 0).length;
-  return (
-    <section class="panel s5">
-      <header><h2>Scanners</h2><span class="q s">{delivering} of {of.scanners.length} delivered today</span></header>
-      <div class="scroll">
-        <table class="grid">
-          <thead><tr><th scope="col">Scanner</th><th scope="col">Site</th><th scope="col" class="num">Delivered today</th><th scope="col" class="num">Last slide</th><th scope="col" class="num">Ago</th></tr></thead>
-          <tbody>{of.scanners.map((scanner) => (
-            <tr key={scanner.name + scanner.site}><th scope="row">{scanner.name}</th><td>{scanner.site}</td>
-              <td class={scanner.delivered === 0 ? "num qq" : "num"}>{thousands(scanner.delivered)}</td>
-              <td class="num">{scanner.last_at ? moment(scanner.last_at, now) : <span class="qq">none yet</span>}</td>
-              <td class="num q">{scanner.last_at ? duration(now - Date.parse(scanner.last_at)) : ""}</td></tr>))}
-          </tbody>
-        </table>
-      </div>
-      {of.scanners.length === 0 && <p class="q pad">No scanner has delivered yet.</p>}
-    </section>
   );
 }
 
