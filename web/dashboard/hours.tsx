@@ -3,7 +3,7 @@ import type { Measures } from "../shell/wire";
 import { time } from "../shell/words";
 import { HOURS, type Hour, axis, hourNow, hoursOfDay } from "./figures";
 
-const BOX = { width: 740, height: 300, left: 34, right: 736, top: 12, bottom: 272 };
+const BOX = { width: 740, height: 340, left: 34, right: 736, top: 12, bottom: 312 };
 const GAP = 3;
 const PARTS: [keyof Hour, string, string][] = [
   ["delivered", "k2", "slides delivered"], ["published", "k4", "published"], ["signed_out", "k1", "cases signed out"],

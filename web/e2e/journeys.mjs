@@ -1,6 +1,8 @@
 // Walks a running Slideway as people do, in Chromium: choose a reader, take a case, see tissue, sign out; look at the dashboard.
 //   BASE_URL  where Slideway answers, default http://127.0.0.1:8080      OUT_DIR  where the pictures go, default e2e-out
-//   CHROMIUM  the browser, default /usr/bin/chromium                     PERSONA  whose key to choose, default the first pathologist
+//   CHROMIUM  the browser, default /usr/bin/chromium                     PERSONA  whose key to choose, default the pathologist with most to read
+//   ROWS      how many rows the list must show before it is looked at, default 1; waited for two minutes at most
+// Pictures: chooser, worklist, viewer-fit, viewer, sign-out, signed, counts.
 // Prints "N passed" and exits 0, or says in words what failed and exits 1.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,6 +12,7 @@ import { chromium } from "playwright-core";
 const BASE = process.env.BASE_URL ?? "http://127.0.0.1:8080";
 const OUT = process.env.OUT_DIR ?? "e2e-out";
 const AXE = join(dirname(fileURLToPath(import.meta.url)), "../node_modules/axe-core/axe.min.js");
+const ROWS = Number(process.env.ROWS ?? 1), ROWS_MS = 120_000;
 const PATIENCE_MS = 30_000;
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -59,13 +62,18 @@ async function readingJourney(page) {
   await page.goto(`${BASE}/?drawer=canvas`);
   await page.waitForSelector("[data-persona]");
   await look(page, "chooser");
-  await page.click(process.env.PERSONA ? `[data-persona="${process.env.PERSONA}"]` : "[data-role=pathologist]");
+  await page.click(`[data-persona="${process.env.PERSONA ?? await busiest(page)}"]`);
   await page.waitForSelector(".list tbody tr[data-reading]");
   must(await page.title() === "Worklist · Slideway", "the worklist has its title");
   must(await page.locator(".strip", { hasText: "Not for clinical use" }).isVisible(), "the strip stands on the worklist");
+  await waitForRows(page);
   await page.keyboard.press("j");
   must(await page.locator(".list tr.chosen").count() === 1, "J selects a row");
-  await page.waitForFunction(() => document.querySelector(".peek h3"));
+  await page.waitForFunction(() => {
+    const pictures = [...document.querySelectorAll(".peek .thumbs img")];
+    return pictures.length > 0 && pictures.every((picture) => picture.complete && picture.naturalWidth > 0);
+  });
+  must(true, "the details show pictures of the case's slides");
   await look(page, "worklist");
   await page.keyboard.press("n");
   await page.waitForURL("**/read/**", { timeout: PATIENCE_MS }).catch(async () => {
@@ -78,6 +86,35 @@ async function readingJourney(page) {
   must(new URL(page.url()).pathname === "/", "Escape leads back to the worklist");
 }
 
+/** The key of the pathologist with most rows; returns when somebody has as many as ROWS, or after two minutes. */
+async function busiest(page) {
+  for (const end = Date.now() + ROWS_MS; ; await page.waitForTimeout(2_000)) {
+    const found = await page.evaluate(async () => {
+      const ask = (method, path, body) => fetch(`/api/v1${path}`, { method, body: body && JSON.stringify(body), headers: { "X-Slideway": "1", "Content-Type": "application/json" } });
+      const all = [];
+      for (const { key, role } of await (await ask("GET", "/session/personas")).json()) {
+        if (role !== "pathologist") continue;
+        await ask("POST", "/session", { persona: key });
+        all.push({ key, rows: (await (await ask("GET", "/worklist")).json()).rows.length });
+      }
+      await ask("DELETE", "/session");
+      return all.sort((a, b) => b.rows - a.rows)[0];
+    });
+    if (found.rows >= ROWS || Date.now() > end) return found.key;
+  }
+}
+
+/** Shows new cases as they come, as a person would, until the list is as long as it should be. */
+async function waitForRows(page) {
+  const end = Date.now() + ROWS_MS;
+  const rows = page.locator(".list tbody tr[data-reading]");
+  while (await rows.count() < ROWS && Date.now() < end) {
+    await page.keyboard.press(".");
+    await page.waitForTimeout(1_000);
+  }
+  must(await rows.count() >= ROWS, `the worklist shows ${await rows.count()} rows, at least ${ROWS} are asked for`);
+}
+
 async function seeTissue(page) {
   await page.waitForSelector('.glass[data-painted]:not([data-painted=""])');
   await page.waitForFunction(colouredShare, 0.01, { polling: 200 });
@@ -86,12 +123,47 @@ async function seeTissue(page) {
   must((await page.locator(".idbar .who").innerText()).length > 0, "the patient's name stands above the slide");
   must(await page.locator(".strip").isVisible(), "the strip stands on the reading page");
   must(/µm|mm|No scale/.test(await page.locator(".plate.scale").innerText()), "the scale is stated");
+  must(await page.locator(".tray .sl img").evaluateAll((all) => all.every((img) => img.complete && img.naturalWidth > 0)), "every slide in the tray has its picture");
+  await page.screenshot({ path: join(OUT, "viewer-fit.png") });
+  await goNear(page);
   await look(page, "viewer");
-  await page.keyboard.press("4");
-  await page.waitForFunction(colouredShare, -1, { polling: 200 });
-  must(await page.locator('.tools [aria-pressed="true"]').count() > 0, "key 4 sets a magnification");
-  await page.screenshot({ path: join(OUT, "viewer-near.png") });
+  await page.mouse.move(0, 0);
   await page.keyboard.press("f");
+}
+
+/** Rests the pointer on the most tissue and presses the key of 10x: what lies under the pointer stays there, so cells are seen. */
+async function goNear(page) {
+  const at = await page.evaluate(mostTissue);
+  await page.mouse.move(at.x, at.y);
+  await page.keyboard.press("4");
+  await page.waitForFunction(colouredShare, 0.2, { polling: 200 });
+  must(await page.locator('.tools [aria-pressed="true"]').count() > 0, "key 4 sets a magnification");
+  const share = await page.evaluate(colouredShare, 0);
+  must(share > 0.2, `the field near by is full of tissue: ${Math.round(share * 100)} % has colour`);
+  await page.waitForTimeout(500);
+}
+
+/** Where on the page, left of the plates, most pixels in a square of the field have colour. */
+function mostTissue() {
+  const canvas = document.querySelector(".glass .openseadragon-canvas canvas");
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const side = Math.round(height / 3), step = 8;
+  let best = { share: -1, x: 0, y: 0 };
+  for (let top = 0; top + side <= height; top += side / 4) {
+    for (let left = 0; left + side <= width * 0.8; left += side / 4) {
+      let coloured = 0;
+      for (let y = Math.round(top); y < top + side; y += step) {
+        for (let x = Math.round(left); x < left + side; x += step) {
+          const at = (y * width + x) * 4;
+          if (Math.max(data[at], data[at + 1], data[at + 2]) - Math.min(data[at], data[at + 1], data[at + 2]) > 24) coloured += 1;
+        }
+      }
+      if (coloured > best.share) best = { share: coloured, x: left + side / 2, y: top + side / 2 };
+    }
+  }
+  const box = canvas.getBoundingClientRect();
+  return { x: box.left + (best.x / width) * box.width, y: box.top + (best.y / height) * box.height };
 }
 
 /** The share of pixels of the field's canvas that are not grey; with a positive `least`, false until it is reached. */
@@ -127,12 +199,15 @@ async function signOut(page) {
 }
 
 async function dashboardJourney(page) {
-  await page.goto(`${BASE}/dashboard`);
+  await page.click(".top [title^='End this session']");
+  await page.click("[data-role=manager]");
+  await page.click(".nav a[href='/dashboard']");
   await page.waitForSelector(".kpi");
   must(await page.title() === "Now · Dashboard · Slideway", "the dashboard has its title");
   const numbers = await page.locator(".kpi .big").allInnerTexts();
   must(numbers.length >= 6 && numbers.every((text) => /^[\d,]+$/.test(text.trim())), `the dashboard shows its numbers: ${numbers.join(" ")}`);
-  await look(page, "dashboard");
+  must(numbers[0].trim() !== "0", "the manager's laboratory has had slides delivered");
+  await look(page, "counts");
 }
 
 /** Takes a picture and asks axe; a serious finding stops the walk. */

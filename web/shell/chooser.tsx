@@ -37,7 +37,7 @@ function People({ listed, ask, choose }: { listed: Listed; ask: () => void; choo
       {listed.map((person) => (
         <li key={person.key}>
           <button type="button" data-persona={person.key} data-role={person.role} onClick={() => choose(person.key)}>
-            <b>{person.name}</b><span class="q">{person.note || person.site}</span>
+            <b>{person.name}</b><span class="q">{person.specialties.length > 0 && person.note ? person.note : person.site}</span>
             <span class="qq s">{sentence(person.role)}</span>
           </button>
         </li>
