@@ -2,12 +2,14 @@
 
 use pathology::case::Micros;
 use pathology::ids::{NotAnId, ScanId};
+use sqlx::migrate::MigrateError;
 
 /// The catalogue's one error.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The database is away, full or restarting: try again later; nothing was changed.
-    #[error("the database is not available: {0}; nothing was changed, try again")]
+    /// The database is away, full or restarting: try again later. Nothing was changed, unless it
+    /// went away while it committed: sent again with the same idempotency key, a command is done once.
+    #[error("the database is not available: {0}; try again")]
     Unavailable(String),
     /// Another process holds the data folder.
     #[error("{0} is in use by another slideway process: stop it, or use its web address instead")]
@@ -117,8 +119,14 @@ pub(crate) fn sort(e: sqlx::Error) -> Below {
             match code.as_str() {
                 // PostgreSQL: serialisation failure, deadlock, unique race. SQLite: unique and key races.
                 "40001" | "40P01" | "23505" | "2067" | "1555" => Below::Retry(text),
-                // Disk full, out of memory, shutting down, too many connections; SQLite: full, busy, I/O.
-                "53100" | "53200" | "57P01" | "57P02" | "57P03" | "53300" | "13" | "5" | "10" => {
+                "53100" => Below::Final(full(&text)),
+                // Out of memory, I/O, shutting down, too many connections.
+                "53200" | "58030" | "57P01" | "57P02" | "57P03" | "53300" => {
+                    Below::Final(Error::Unavailable(text))
+                }
+                _ if sqlite_primary(&code) == Some(13) => Below::Final(full(&text)),
+                // SQLite: busy, I/O.
+                _ if matches!(sqlite_primary(&code), Some(5 | 10)) => {
                     Below::Final(Error::Unavailable(text))
                 }
                 _ if code.starts_with("23") || code == "275" || code == "787" || code == "1811" => {
@@ -130,6 +138,30 @@ pub(crate) fn sort(e: sqlx::Error) -> Below {
         sqlx::Error::ColumnDecode { index, .. } => Below::Final(Error::Corrupt(index)),
         sqlx::Error::ColumnNotFound(name) => Below::Final(Error::Corrupt(name)),
         other => Below::Final(Error::Unavailable(other.to_string())),
+    }
+}
+
+/// The primary code in SQLite's extended one (sqlite.org/rescode.html): its low byte. PostgreSQL's
+/// codes have five characters, SQLite's at most four.
+fn sqlite_primary(code: &str) -> Option<u32> {
+    (code.len() < 5)
+        .then(|| code.parse().ok())?
+        .map(|code: u32| code & 0xFF)
+}
+
+fn full(text: &str) -> Error {
+    Error::Unavailable(format!("{text}: free space on the catalogue's disk"))
+}
+
+/// A schema that could not be brought up to date: for want of the database, or for good.
+pub(crate) fn not_migrated(e: MigrateError) -> Error {
+    let text = e.to_string();
+    match e {
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => match sort(e) {
+            Below::Final(away @ Error::Unavailable(_)) => away,
+            _ => Error::Unusable(text),
+        },
+        _ => Error::Unusable(text),
     }
 }
 

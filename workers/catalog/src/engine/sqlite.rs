@@ -24,6 +24,7 @@ use sqlx::{ConnectOptions, Connection as _, Row as _, Sqlite, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Arg, Connection, Row, Shared, Sql, Tx, Work};
+use crate::error::not_migrated;
 use crate::feed::Feed;
 use crate::{Error, migrations};
 
@@ -35,9 +36,11 @@ const WAITING: usize = 256;
 /// 3.51.3 is the first version without the WAL-reset defect.
 const OLDEST: [u32; 3] = [3, 51, 3];
 
-type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Option<Answer>> + Send>;
-/// Called after COMMIT (`true`) or when the batch was lost (`false`).
-type Answer = Box<dyn FnOnce(bool) + Send>;
+/// A unit of work, given a transaction or the reason why there is none.
+type Job =
+    Box<dyn for<'t> FnOnce(Result<&'t mut Tx, Error>) -> BoxFuture<'t, Option<Answer>> + Send>;
+/// Called after COMMIT, or with the reason why the batch was lost.
+type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 pub(crate) struct Store {
     readers: SqlitePool,
@@ -63,7 +66,7 @@ impl Store {
         migrations::sqlite()
             .run(&mut writer)
             .await
-            .map_err(|e| Error::Unusable(e.to_string()))?;
+            .map_err(not_migrated)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(readers)
             .connect_with(options.read_only(true))
@@ -83,9 +86,13 @@ impl Store {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
             Box::pin(async move {
-                match work(tx).await {
-                    Ok(value) => Some(Box::new(move |kept: bool| {
-                        let _gone = answer.send(if kept { Ok(value) } else { Err(lost()) });
+                let done = match tx {
+                    Ok(tx) => work(tx).await,
+                    Err(why) => Err(why),
+                };
+                match done {
+                    Ok(value) => Some(Box::new(move |kept: Result<(), Error>| {
+                        let _gone = answer.send(kept.map(|()| value));
                     }) as Answer),
                     Err(e) => {
                         let _gone = answer.send(Err(e));
@@ -166,28 +173,17 @@ async fn write_batches(
 ) {
     let mut tx = Tx::new(Connection::Writer(Box::new(connection)), shared);
     while let Some(first) = jobs.recv().await {
-        let started = Instant::now();
         tx.now = None;
-        if begin(&mut tx, "BEGIN IMMEDIATE").await.is_err() {
-            continue; // the job is dropped, its caller hears that nothing was changed
-        }
         let mut answers = Vec::with_capacity(BATCH);
-        let mut next = Some(first);
-        while let Some(job) = next.take() {
-            answers.extend(one(&mut tx, job).await);
-            if answers.len() < BATCH && started.elapsed() < COMPANY {
-                next = jobs.try_recv().ok();
-            }
-        }
-        let kept = begin(&mut tx, "COMMIT").await.is_ok();
-        if !kept {
-            let _already = begin(&mut tx, "ROLLBACK").await;
+        let kept = write_batch(&mut tx, first, &mut jobs, &mut answers).await;
+        if kept.is_err() {
+            let _already = say(&mut tx, "ROLLBACK").await;
         }
         let changes = std::mem::take(&mut tx.changes);
         for answer in answers {
-            answer(kept);
+            answer(kept.as_ref().copied().map_err(again));
         }
-        if kept {
+        if kept.is_ok() {
             feed.publish(changes);
         }
     }
@@ -196,28 +192,61 @@ async fn write_batches(
     }
 }
 
-/// One unit of work inside its savepoint. What it told the feed is forgotten if it failed.
-async fn one(tx: &mut Tx, job: Job) -> Option<Answer> {
-    let told = tx.changes.len();
-    if begin(tx, "SAVEPOINT work").await.is_err() {
-        return None;
+/// One COMMIT; `answers` are of those who wait for it. An error loses the whole batch.
+async fn write_batch(
+    tx: &mut Tx,
+    first: Job,
+    jobs: &mut mpsc::Receiver<Job>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), Error> {
+    let started = Instant::now();
+    if let Err(why) = say(tx, "BEGIN IMMEDIATE").await {
+        first(Err(again(&why))).await;
+        return Err(why);
     }
-    let answer = job(tx).await;
-    let end = if answer.is_some() {
-        "RELEASE work"
-    } else {
-        "ROLLBACK TO work; RELEASE work"
-    };
-    if answer.is_none() {
-        tx.changes.truncate(told);
+    let mut next = Some(first);
+    while let Some(job) = next.take() {
+        answers.extend(one(tx, job).await?);
+        if answers.len() < BATCH && started.elapsed() < COMPANY {
+            next = jobs.try_recv().ok();
+        }
     }
-    if begin(tx, end).await.is_err() {
-        return None;
-    }
-    answer
+    say(tx, "COMMIT").await
 }
 
-async fn begin(tx: &mut Tx, word: &'static str) -> Result<(), Error> {
+/// One unit of work inside its savepoint. What it told the feed is forgotten if it failed.
+///
+/// An error says that the transaction is not what it was: a full disk may end it as a whole, and a
+/// savepoint would then begin another one, which commits by itself.
+async fn one(tx: &mut Tx, job: Job) -> Result<Option<Answer>, Error> {
+    let told = tx.changes.len();
+    if let Err(why) = say(tx, "SAVEPOINT work").await {
+        job(Err(again(&why))).await;
+        return Err(why);
+    }
+    let Some(answer) = job(Ok(tx)).await else {
+        tx.changes.truncate(told);
+        say(tx, "ROLLBACK TO work; RELEASE work").await?;
+        return Ok(None);
+    };
+    match say(tx, "RELEASE work").await {
+        Ok(()) => Ok(Some(answer)),
+        Err(why) => {
+            answer(Err(again(&why)));
+            Err(why)
+        }
+    }
+}
+
+/// The same reason, for one more caller: to each of them the database was not available.
+fn again(why: &Error) -> Error {
+    match why {
+        Error::Unavailable(text) | Error::Unusable(text) => Error::Unavailable(text.clone()),
+        other => Error::Unavailable(other.to_string()),
+    }
+}
+
+async fn say(tx: &mut Tx, word: &'static str) -> Result<(), Error> {
     match &mut tx.connection {
         Connection::Writer(c) => Ok(sqlx::raw_sql(word).execute(&mut **c).await.map(|_| ())?),
         Connection::Reader(_) | Connection::Postgres(_) => Ok(()),
