@@ -152,11 +152,7 @@ impl Catalog {
     {
         match &*self.engine {
             Engine::Sqlite(store) => store.write(Arc::new(work)).await,
-            Engine::Postgres(store) => {
-                let (value, changes) = store.write(&work as &Work<T>).await?;
-                self.feed.publish(changes);
-                Ok(value)
-            }
+            Engine::Postgres(store) => store.write(&work as &Work<T>, &self.feed).await,
         }
     }
 

@@ -1,16 +1,23 @@
 //! PostgreSQL: a pool, one transaction a unit of work, run again on 40001, 40P01 and unique races.
 
+use std::time::Duration;
+
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::query::Query;
-use sqlx::{Postgres, Row as _};
+use sqlx::{Connection as _, Postgres, Row as _};
+use tokio::time::Instant;
 
 use super::{Arg, Connection, Row, Shared, Sql, Tx, Work};
-use crate::error::{Below, sort};
-use crate::feed::Change;
+use crate::error::{Below, not_migrated, sort};
+use crate::feed::Feed;
 use crate::{Error, migrations};
 
 /// How often a unit of work is run again before the caller hears of it.
 const ATTEMPTS: u32 = 8;
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two looks whether the server is there.
+const PAUSE: Duration = Duration::from_millis(250);
 
 pub(crate) struct Store {
     pool: PgPool,
@@ -23,14 +30,14 @@ impl Store {
         let options: PgConnectOptions = url
             .parse()
             .map_err(|e: sqlx::Error| Error::Unusable(e.to_string()))?;
+        let options = options
+            .statement_cache_capacity(400)
+            .options([("synchronous_commit", "on")]);
+        reach(&options).await?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(std::time::Duration::from_secs(10))
-            .connect_with(
-                options
-                    .statement_cache_capacity(400)
-                    .options([("synchronous_commit", "on")]),
-            )
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
             .await?;
         let fsync: String = sqlx::query("SHOW fsync")
             .fetch_one(&pool)
@@ -45,12 +52,12 @@ impl Store {
         migrations::postgres()
             .run(&pool)
             .await
-            .map_err(|e| Error::Unusable(e.to_string()))?;
+            .map_err(not_migrated)?;
         Ok(Self { pool, shared })
     }
 
-    /// Runs the work in a transaction of its own and hands out what it changed.
-    pub(crate) async fn write<T>(&self, work: &Work<T>) -> Result<(T, Vec<Change>), Error> {
+    /// Runs the work in a transaction of its own and tells the feed what it changed.
+    pub(crate) async fn write<T>(&self, work: &Work<T>, feed: &Feed) -> Result<T, Error> {
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -60,8 +67,8 @@ impl Store {
             );
             let done = work(&mut tx).await;
             let again = match done {
-                Ok(value) => match commit(tx).await {
-                    Ok(changes) => return Ok((value, changes)),
+                Ok(value) => match commit(tx, feed).await {
+                    Ok(()) => return Ok(value),
                     Err(below) => below,
                 },
                 Err(Error::Constraint(text)) => Below::Retry(text),
@@ -95,12 +102,49 @@ impl Store {
     }
 }
 
-async fn commit(tx: Tx) -> Result<Vec<Change>, Below> {
-    match tx.connection {
-        Connection::Postgres(transaction) => transaction.commit().await.map_err(sort)?,
-        Connection::Writer(_) | Connection::Reader(_) => {}
+/// Commits. When the answer is lost, the change may stand: whoever watches is told to look.
+async fn commit(tx: Tx, feed: &Feed) -> Result<(), Below> {
+    let committed = match tx.connection {
+        Connection::Postgres(transaction) => transaction.commit().await.map_err(sort),
+        Connection::Writer(_) | Connection::Reader(_) => Ok(()),
+    };
+    if matches!(committed, Ok(()) | Err(Below::Final(Error::Unavailable(_)))) {
+        feed.publish(tx.changes);
     }
-    Ok(tx.changes)
+    committed
+}
+
+/// Waits for a server that is starting; the pool would not say why there is none.
+async fn reach(options: &PgConnectOptions) -> Result<(), Error> {
+    let began = Instant::now();
+    loop {
+        let tried = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
+        let why = match tried {
+            Ok(Ok(connection)) => return Ok(connection.close().await?),
+            Ok(Err(e)) => e.into(),
+            Err(_) => Error::Unavailable("no answer".into()),
+        };
+        if !why.is_transient() || began.elapsed() >= PATIENCE {
+            return Err(named(options, &why));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Which database it is, without its password, and what to do.
+fn named(options: &PgConnectOptions, why: &Error) -> Error {
+    let (host, port) = (options.get_host(), options.get_port());
+    let database = options.get_database().unwrap_or(options.get_username());
+    let told = |text: &str| {
+        format!(
+            "PostgreSQL database {database} at {host}:{port}: {text}: start it, or correct catalog.url"
+        )
+    };
+    match why {
+        Error::Unavailable(text) => Error::Unavailable(told(text)),
+        Error::Unusable(text) => Error::Unusable(told(text)),
+        other => Error::Unusable(told(&other.to_string())),
+    }
 }
 
 fn bound(sql: &'static Sql, args: &[Arg]) -> Query<'static, Postgres, PgArguments> {
