@@ -29,6 +29,8 @@ fn main() -> ExitCode {
     }
     telemetry::start(match arguments.command {
         Command::Run(_) => "info",
+        // Who waits for a slide is told what it waits for.
+        Command::Ingest(_) => "warn",
         _ => "error",
     });
     settings::die_where_a_test_says();
