@@ -6,6 +6,9 @@ mod accession;
 /// What a scanner delivers is stored once, published once, and refused in words.
 mod arrival;
 
+/// A database that goes away is waited for, and nothing is done twice.
+mod away;
+
 /// What is wrong with a slide ends in a refusal or a tray, with a reason.
 mod bad_input;
 
@@ -17,6 +20,9 @@ mod corpus;
 
 /// The whole road, from the scanner's folder to the signed report.
 mod demo;
+
+/// A full disk loses nothing and harms nothing.
+mod full_disk;
 
 /// Every act is on record, and the catalogue agrees with the naive worklist whatever happens.
 mod history;

@@ -94,6 +94,11 @@ impl World {
         self.scratch.execute(sql).await
     }
 
+    /// Where the database is, as the catalogue's settings name it.
+    pub(crate) fn url(&self) -> String {
+        self.scratch.url()
+    }
+
     /// Which database this is.
     pub(crate) fn engine(&self) -> Engine {
         self.scratch.engine()
