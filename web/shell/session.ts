@@ -37,10 +37,17 @@ export async function become(key: string): Promise<void> {
   listen();
 }
 
-/** Ends the session; drafts stay on the server. */
+/** Ends the session; drafts stay on the server. The page is taken down first, so that nothing asks in a session that is gone. */
 export async function leave(): Promise<void> {
-  await send<void>("DELETE", "/session");
-  forget();
+  deafen();
+  session.value = undefined;
+  try {
+    await send<void>("DELETE", "/session");
+    forget();
+  } catch {
+    // Not ended: the page comes back as the server knows it, or says that the server does not answer.
+    await enter();
+  }
 }
 
 /** Tells the router of cases whether new ones may come to this pathologist. */

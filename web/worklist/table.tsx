@@ -81,7 +81,7 @@ function Flags({ of, gone }: { of: Row; gone: boolean }) {
     <span class="line flags">
       {gone && <span class="q s">no longer in this view</span>}
       {of.flags.slice(0, FLAGS_SHOWN).map((flag) => <Chip key={flag.text} mark={flag.mark} text={flag.text} />)}
-      {more.length > 0 && <span class="q s" title={more.map((flag) => flag.text).join(", ")}>and {more.length} more</span>}
+      {more.length > 0 && <span class="q s more" title={more.map((flag) => flag.text).join(", ")}>and {more.length} more</span>}
       {of.mine && of.claim?.begun && of.claim.hold_until && <span class="q s">Held to {until(of.claim.hold_until, minute.value)}</span>}
       {!of.mine && of.holder && <span class="q s">{of.holder.name}, {of.holder.site}</span>}
     </span>
