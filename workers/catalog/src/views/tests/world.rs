@@ -76,12 +76,11 @@ async fn open(url: String) -> Catalog {
 async fn fresh_database(server: &str) -> String {
     use sqlx::{Connection as _, Executor as _, SqlSafeStr as _};
     let name = format!("views_{}", Uuid::now_v7().simple());
-    let mut connection = sqlx::PgConnection::connect(&format!("{server}/postgres"))
-        .await
-        .unwrap();
+    let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
     let create: &'static str = Box::leak(format!("CREATE DATABASE {name}").into_boxed_str());
     connection.execute(create.into_sql_str()).await.unwrap();
-    format!("{server}/{name}")
+    let (host, _postgres) = server.rsplit_once('/').expect("an address with a database");
+    format!("{host}/{name}")
 }
 
 pub(super) fn asking(who: u128, organisation: u128, action: Action) -> Asking {
