@@ -12,6 +12,7 @@ on_both!(
     begun_work_is_held_through_silence_until_its_limit,
     begun_urgent_work_is_held_for_an_hour,
     an_old_fence_writes_nothing_but_its_draft_is_kept,
+    a_draft_sent_with_a_wrong_fence_does_not_silence_the_next,
     a_released_case_waits_again_at_once,
     a_declined_case_is_not_offered_again_for_a_while,
     a_claim_given_back_twice_is_given_back_once,
@@ -146,6 +147,26 @@ async fn an_old_fence_writes_nothing_but_its_draft_is_kept(world: World) {
     let kept = world.draft(&world.cleo, &new, "her words").await;
     kept.expect("kept");
     assert_eq!(world.count("SELECT count(*) FROM draft").await, 2);
+}
+
+async fn a_draft_sent_with_a_wrong_fence_does_not_silence_the_next(world: World) {
+    world.ready_cases(&world.northgate, 1).await;
+    let claim = world.claim(&world.ada).await;
+    let mut wrong = claim.clone();
+    wrong.fence = i64::MAX;
+    let refused = world.draft(&world.ada, &wrong, "sent wrongly").await;
+    assert!(
+        matches!(refused, Err(Error::ClaimLost { .. })),
+        "{refused:?}"
+    );
+    let kept = world.draft(&world.ada, &claim, "a naevus").await;
+    kept.expect("kept");
+    let drafts = world.texts("SELECT body FROM draft").await;
+    assert_eq!(
+        drafts,
+        ["a naevus"],
+        "what was acknowledged is what is kept"
+    );
 }
 
 async fn a_released_case_waits_again_at_once(world: World) {

@@ -307,11 +307,13 @@ async fn draft(
     let (reading, pathologist): (ReadingId, PathologistId) =
         (row.parsed("reading_id")?, row.parsed("pathologist_id")?);
     let organisation: OrganisationId = row.parsed("organisation_id")?;
+    let own_fence = row.int("fence")?;
     let found = match find(tx, claim, fence).await {
         Err(e) if !matches!(e, Error::ClaimLost { .. }) => return Err(e),
         found => found,
     };
-    let row = args![reading, pathologist, organisation, fence, text, now.0];
+    // Under the claim's own fence: one that was sent wrongly must not outrank the drafts to come.
+    let row = args![reading, pathologist, organisation, own_fence, text, now.0];
     tx.run(&sql::DRAFT_SAVE, row).await?;
     let mut held = match found {
         Ok(held) => held,
