@@ -18,6 +18,8 @@ on_both!(
     a_container_that_is_taken_is_refused,
     any_number_finds_the_case,
     a_retried_command_gets_the_first_answer,
+    a_key_used_again_for_another_order_registers_that_one_too,
+    a_part_or_block_named_twice_is_refused,
     sixteen_identical_orders_at_once_make_one_case,
     new_cases_of_one_patient_at_once_make_one_patient,
     an_order_without_an_owning_number_is_refused,
@@ -130,6 +132,33 @@ async fn a_retried_command_gets_the_first_answer(world: World) {
         .accession(there.new_case(), &other, Some("key 1"))
         .await;
     assert_ne!(third.expect("a key belongs to its trust").case, first.case);
+}
+
+async fn a_key_used_again_for_another_order_registers_that_one_too(world: World) {
+    let by = world.northgate.operator("desk");
+    for number in ["S26-00001", "S26-00002"] {
+        let new = world.order(&world.northgate, number).new_case();
+        let case = new.case;
+        let answer = world.catalog.accession(new, &by, Some("one key")).await;
+        assert_eq!(answer.expect("registered").case, case, "{number}");
+    }
+    assert_eq!(world.count("SELECT count(*) FROM cases").await, 2);
+}
+
+async fn a_part_or_block_named_twice_is_refused(world: World) {
+    let by = world.northgate.operator("desk");
+    let mut parts = world.order(&world.northgate, "S26-00001").new_case();
+    let mut more = parts.specimens[0].clone();
+    more.blocks.clear();
+    parts.specimens.push(more);
+    let refused = world.catalog.accession(parts, &by, None).await;
+    refused_at(&world, refused, "specimens.part").await;
+    let mut blocks = world.order(&world.northgate, "S26-00001").new_case();
+    let mut more = blocks.specimens[0].blocks[0].clone();
+    more.slides.clear();
+    blocks.specimens[0].blocks.push(more);
+    let refused = world.catalog.accession(blocks, &by, None).await;
+    refused_at(&world, refused, "specimens.blocks.code").await;
 }
 
 async fn sixteen_identical_orders_at_once_make_one_case(world: World) {

@@ -20,6 +20,8 @@ on_both!(
     it_is_signed_exactly_once,
     one_of_two_signatures_at_once_stands,
     a_retried_signature_gets_the_first_answer,
+    a_key_used_again_for_another_case_signs_that_one_too,
+    a_scan_named_twice_is_refused_with_a_reason,
 );
 
 async fn claimed(world: &World, at: &Laboratory, slides: usize) -> (Order, Claim) {
@@ -304,4 +306,27 @@ async fn a_retried_signature_gets_the_first_answer(world: World) {
         assert!(answers.iter().all(|one| *one == sign.report), "{answers:?}");
     }
     assert_eq!(world.count("SELECT count(*) FROM report").await, 6);
+}
+
+async fn a_key_used_again_for_another_case_signs_that_one_too(world: World) {
+    world.ready_cases(&world.northgate, 2).await;
+    for _ in 0..2 {
+        let claim = world.claim(&world.ada).await;
+        let sign = world.signature(&claim).await;
+        let (report, by) = (sign.report, &world.ada.by);
+        let signed = world.catalog.sign_out(sign, Some("one key"), by).await;
+        assert_eq!(signed.expect("signed out").report, report);
+    }
+    let open = "SELECT count(*) FROM cases WHERE state <> 'signed_out'";
+    assert_eq!(world.count(open).await, 0);
+}
+
+async fn a_scan_named_twice_is_refused_with_a_reason(world: World) {
+    let (_, claim) = claimed(&world, &world.northgate, 1).await;
+    let mut sign = world.signature(&claim).await;
+    sign.seen.push(sign.seen[0]);
+    let refused = world.sign(&world.ada, sign).await;
+    let named = matches!(refused, Err(Error::Invalid { field: "seen", .. }));
+    assert!(named, "{refused:?}");
+    nothing_is_signed(&world).await;
 }

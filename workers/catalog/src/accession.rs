@@ -10,6 +10,8 @@ mod order;
 mod paper;
 mod patient;
 
+use std::collections::BTreeSet;
+
 pub use order::{NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
 use pathology::case::{Issuer, NumberRole};
 use pathology::ids::{CaseId, OrganisationId};
@@ -41,13 +43,16 @@ impl Catalog {
         self.write(move |tx| {
             let (new, by, key) = (new.clone(), by.clone(), key.clone());
             Box::pin(async move {
+                // One content, one command: a key used again for another order must not swallow it.
+                let print = fingerprint(&new)?;
+                let command = format!("accession {}", blake3::Hash::from_bytes(print).to_hex());
                 if let Some(answer) =
-                    idempotency::answered(tx, &by, "accession", key.as_deref()).await?
+                    idempotency::answered(tx, &by, &command, key.as_deref()).await?
                 {
                     return Ok(answer);
                 }
-                let answer = register(tx, &new, &by).await?;
-                idempotency::keep(tx, &by, "accession", key.as_deref(), &answer).await?;
+                let answer = register(tx, &new, print, &by).await?;
+                idempotency::keep(tx, &by, &command, key.as_deref(), &answer).await?;
                 Ok(answer)
             })
         })
@@ -93,7 +98,25 @@ fn check(new: &NewCase) -> Result<(), Error> {
             "at most 100 specimens, 500 slides and 16 numbers a case",
         );
     }
+    if twice(new.specimens.iter().map(|s| &s.part)) {
+        return invalid("specimens.part", "each part needs a letter of its own");
+    }
+    let blocks = new.specimens.iter().flat_map(|s| &s.blocks);
+    if twice(blocks.map(|b| &b.code)) {
+        return invalid(
+            "specimens.blocks.code",
+            "each block of a case needs a code of its own",
+        );
+    }
+    if twice(new.numbers.iter().map(|(number, _)| number)) {
+        return invalid("numbers", "name each number once");
+    }
     Ok(())
+}
+
+fn twice<T: Ord>(mut names: impl Iterator<Item = T>) -> bool {
+    let mut seen = BTreeSet::new();
+    !names.all(|name| seen.insert(name))
 }
 
 /// The content without the id given to it: what makes two registrations the same.
@@ -106,8 +129,12 @@ fn fingerprint(new: &NewCase) -> Result<[u8; 32], Error> {
     Ok(*blake3::hash(&text).as_bytes())
 }
 
-async fn register(tx: &mut Tx, new: &NewCase, by: &By) -> Result<Accession, Error> {
-    let print = fingerprint(new)?;
+async fn register(
+    tx: &mut Tx,
+    new: &NewCase,
+    print: [u8; 32],
+    by: &By,
+) -> Result<Accession, Error> {
     let policy = tx.policy();
     let targets = &policy.targets;
     for (number, _) in &new.numbers {

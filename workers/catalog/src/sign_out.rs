@@ -84,15 +84,17 @@ impl Catalog {
                     Err(e) if !matches!(e, Error::ClaimLost { .. }) => return Err(e),
                     found => found,
                 };
+                // One claim, one command: a key used again for another case must not swallow its signature.
+                let command = format!("sign_out {}", sign.claim);
                 if let Some(answer) =
-                    idempotency::answered(tx, &by, "sign_out", key.as_deref()).await?
+                    idempotency::answered(tx, &by, &command, key.as_deref()).await?
                 {
                     return Ok(answer);
                 }
                 let held = held?;
                 check(tx, &held, &sign).await?;
                 let signed = write(tx, &held, &sign, &by).await?;
-                idempotency::keep(tx, &by, "sign_out", key.as_deref(), &signed).await?;
+                idempotency::keep(tx, &by, &command, key.as_deref(), &signed).await?;
                 fail::fail_point!("catalog::sign_out::before_commit");
                 Ok(signed)
             })
@@ -117,6 +119,12 @@ async fn check(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
         .iter()
         .map(|seen| (seen.scan, seen.generation))
         .collect();
+    if seen.len() != sign.seen.len() {
+        return Err(Error::Invalid {
+            field: "seen",
+            reason: "name every scan once".into(),
+        });
+    }
     if revision != sign.case_revision || scans != seen {
         let changes = changes(tx, held, sign.case_revision).await?;
         return Err(Error::ChangedSinceYouLooked { revision, changes });
