@@ -13,6 +13,7 @@ on_both!(
     two_trusts_never_get_each_others_slides,
     an_unreadable_code_needs_a_person,
     a_code_of_no_case_waits_for_its_case,
+    a_code_with_a_zero_character_or_without_end_is_put_before_a_person,
     a_second_slide_with_the_same_barcode_is_held,
     two_slides_with_one_barcode_at_once_are_never_both_attached,
     a_rescan_is_taken_once,
@@ -355,4 +356,18 @@ async fn the_case_waits_in_the_transaction_that_completes_it(world: World) {
     assert_eq!(world.case_state(order.case).await, "ready");
     let ready = "SELECT count(*) FROM event WHERE kind = 'ready'";
     assert_eq!(world.count(ready).await, 1);
+}
+
+async fn a_code_with_a_zero_character_or_without_end_is_put_before_a_person(world: World) {
+    let order = world.order(&world.northgate, "S26-00001");
+    world.accession(&order).await.expect("accessioned");
+    let number = order.container(1);
+    let zero = number.replace("-A1", "\0-A1");
+    let endless = number.repeat(400);
+    for label in [zero, endless] {
+        let delivered = world.deliver(&order.at, &label, &label).await;
+        assert_eq!(delivered.identity, IdentityState::Unmatched);
+    }
+    let open = "SELECT count(*) FROM tray WHERE closed_at IS NULL";
+    assert_eq!(world.count(open).await, 2);
 }

@@ -14,6 +14,9 @@ use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
 use crate::{Catalog, Change, Error, Kind, matching, sql};
 
+/// Longer codes hold no container number.
+const LONGEST_CODE_BYTES: usize = 1024;
+
 /// Where a code was read, and what it says, uncut.
 #[derive(Debug, Clone)]
 pub struct Code {
@@ -212,19 +215,19 @@ pub(crate) async fn record_codes(
     let now = tx.now().await?;
     let mut unheard = 0;
     for code in codes {
-        unheard += tx
-            .run(
-                &sql::IDENTIFIER_RECORD,
-                args![
-                    scan,
-                    code.origin,
-                    &code.value,
-                    organisation,
-                    now,
-                    &by.subject
-                ],
-            )
-            .await?;
+        let Some(value) = storable(&code.value) else {
+            continue;
+        };
+        let row = args![scan, code.origin, value, organisation, now, &by.subject];
+        unheard += tx.run(&sql::IDENTIFIER_RECORD, row).await?;
     }
     Ok(unheard)
+}
+
+/// A code may hold anything a label can say. Zero characters, which PostgreSQL has no place for,
+/// are marked, so that no number grows together around one; over 1,024 bytes it is no number
+/// (`CodePattern`), nor a key for an index.
+fn storable(value: &Phi<String>) -> Option<String> {
+    let value = value.expose();
+    (value.len() <= LONGEST_CODE_BYTES).then(|| value.replace('\0', "\u{FFFD}"))
 }

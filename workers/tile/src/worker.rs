@@ -216,7 +216,9 @@ impl Worker {
             Err(why) if why.is_transient() => {
                 self.put_back(job, &why.to_string(), backoff(job)).await
             }
-            Err(why) => Err(why),
+            Err(catalog::Error::Superseded) => Err(catalog::Error::Superseded),
+            // Something of this slide cannot be recorded: a few times, then a person must look.
+            Err(why) => self.give_up(job, &unrecorded(&why)).await,
         }
     }
 
@@ -271,6 +273,13 @@ fn refusal(job: &Job, code: pathology::case::TrayCode, text: &str) -> Refusal {
         scan: job.scan,
         code,
         reason: text.to_owned(),
+    }
+}
+
+fn unrecorded(why: &catalog::Error) -> Failure {
+    Failure::Spoilt {
+        code: pathology::case::TrayCode::DecodingFailed,
+        text: format!("what was read on the slide could not be recorded: {why}"),
     }
 }
 
