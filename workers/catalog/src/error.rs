@@ -111,29 +111,34 @@ pub(crate) enum Below {
     Final(Error),
 }
 
+/// By SQLSTATE or by SQLite's result code.
+fn sort_code(code: &str, text: String) -> Below {
+    match (code, sqlite_primary(code)) {
+        // Serialisation failure, deadlock, unique and key races.
+        ("40001" | "40P01" | "23505" | "2067" | "1555", _) => Below::Retry(text),
+        ("53100", _) | (_, Some(13)) => Below::Final(full(&text)),
+        // Out of memory, input or output, shutting down, too many connections. SQLite: busy, locked,
+        // out of memory, input or output, cannot open its file.
+        ("53200" | "58030" | "57P01" | "57P02" | "57P03" | "53300", _)
+        | (_, Some(5 | 6 | 7 | 10 | 14)) => Below::Final(Error::Unavailable(text)),
+        // What PostgreSQL cannot hold: a zero character, a name too long for an index.
+        ("22021" | "54000", _) => Below::Final(Error::Invalid {
+            field: "text",
+            reason: "a text holds a zero character, or is far too long to be a name: correct it"
+                .into(),
+        }),
+        (_, Some(19)) => Below::Final(Error::Constraint(text)),
+        _ if code.starts_with("23") => Below::Final(Error::Constraint(text)),
+        _ => Below::Final(Error::Unusable(format!("{text} ({code})"))),
+    }
+}
+
 pub(crate) fn sort(e: sqlx::Error) -> Below {
     match e {
         sqlx::Error::Database(db) => {
             let code = db.code().unwrap_or_default().into_owned();
             let text = db.message().to_owned();
-            match code.as_str() {
-                // PostgreSQL: serialisation failure, deadlock, unique race. SQLite: unique and key races.
-                "40001" | "40P01" | "23505" | "2067" | "1555" => Below::Retry(text),
-                "53100" => Below::Final(full(&text)),
-                // Out of memory, I/O, shutting down, too many connections.
-                "53200" | "58030" | "57P01" | "57P02" | "57P03" | "53300" => {
-                    Below::Final(Error::Unavailable(text))
-                }
-                _ if sqlite_primary(&code) == Some(13) => Below::Final(full(&text)),
-                // SQLite: busy, I/O.
-                _ if matches!(sqlite_primary(&code), Some(5 | 10)) => {
-                    Below::Final(Error::Unavailable(text))
-                }
-                _ if code.starts_with("23") || code == "275" || code == "787" || code == "1811" => {
-                    Below::Final(Error::Constraint(text))
-                }
-                _ => Below::Final(Error::Unusable(format!("{text} ({code})"))),
-            }
+            sort_code(&code, text)
         }
         sqlx::Error::ColumnDecode { index, .. } => Below::Final(Error::Corrupt(index)),
         sqlx::Error::ColumnNotFound(name) => Below::Final(Error::Corrupt(name)),
@@ -171,5 +176,38 @@ impl From<sqlx::Error> for Error {
             Below::Retry(text) => Self::Constraint(text),
             Below::Final(e) => e,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(code: &str) -> Error {
+        match sort_code(code, String::new()) {
+            Below::Final(e) => e,
+            Below::Retry(text) => Error::Constraint(text),
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_in_whatever_way_is_waited_for() {
+        // FULL, IOERR_WRITE, IOERR_FSYNC, IOERR_SHMSIZE, BUSY_SNAPSHOT, CANTOPEN.
+        for code in ["13", "778", "1034", "4874", "517", "14", "53100"] {
+            assert!(error(code).is_transient(), "{code}");
+        }
+        // CORRUPT, NOTADB, an unknown table.
+        for code in ["11", "26", "42P01"] {
+            assert!(matches!(error(code), Error::Unusable(_)), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_the_schema_refuses_is_no_outage() {
+        // CHECK and FOREIGN KEY of both.
+        for code in ["275", "787", "23514", "23503"] {
+            assert!(matches!(error(code), Error::Constraint(_)), "{code}");
+        }
+        assert!(matches!(error("22021"), Error::Invalid { .. }));
     }
 }

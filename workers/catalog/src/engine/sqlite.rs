@@ -101,7 +101,7 @@ impl Store {
                 }
             })
         });
-        self.writer.send(job).await.map_err(|_| lost())?;
+        self.writer.send(job).await.map_err(|_| ended())?;
         answered.await.map_err(|_| lost())?
     }
 
@@ -127,6 +127,11 @@ impl Store {
 
 fn lost() -> Error {
     Error::Unavailable("the write was not committed".into())
+}
+
+/// The writer fell over: waiting does not help, and whoever looks after this process must know.
+fn ended() -> Error {
+    Error::Unusable("its writer has ended: start slideway again".into())
 }
 
 fn options(folder: &Path) -> SqliteConnectOptions {
