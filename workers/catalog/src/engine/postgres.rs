@@ -82,11 +82,12 @@ impl Store {
         }
     }
 
+    /// Runs the work on one snapshot: what it reads first and last belongs together.
     pub(crate) async fn read<T>(&self, work: &Work<T>) -> Result<T, Error> {
-        let mut tx = Tx::new(
-            Connection::Postgres(self.pool.begin().await?),
-            self.shared.clone(),
-        );
+        let snapshot = self
+            .pool
+            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        let mut tx = Tx::new(Connection::Postgres(snapshot.await?), self.shared.clone());
         work(&mut tx).await
     }
 
