@@ -16,6 +16,8 @@ SELECT c.organisation_id, c.specialty, p.restricted,
   CAST(CASE WHEN EXISTS (
     SELECT 1 FROM reading r JOIN cases other ON other.case_id = r.case_id
     WHERE r.state = 'claimed' AND r.pathologist_id = $2 AND other.patient_id = c.patient_id
+    AND NOT EXISTS (SELECT 1 FROM objection o
+                    WHERE o.case_id = c.case_id AND o.excluded_organisation_id = me.organisation_id)
   ) THEN 1 ELSE 0 END AS BIGINT) AS prior,
   CAST(CASE WHEN me.organisation_id = c.organisation_id AND EXISTS (
     SELECT 1 FROM credential k

@@ -77,6 +77,19 @@ async fn the_strongest_relation_opens_the_case() {
 }
 
 #[tokio::test]
+async fn an_objection_closes_a_prior_to_the_organisation_it_names() {
+    for (catalog, _guard) in worlds().await {
+        let omar = omar(Action::ViewCase);
+        let prior = Some(Relation::PriorOfHeldPatient);
+        assert_eq!(relation(&catalog, &omar, 101).await, prior);
+        let objection = "INSERT INTO objection (case_id, excluded_organisation_id, organisation_id, recorded_at, recorded_by)
+           VALUES (#101, #2, #1, 1, 'tess')";
+        run(&catalog, objection).await;
+        assert_eq!(relation(&catalog, &omar, 101).await, None);
+    }
+}
+
+#[tokio::test]
 async fn a_withdrawn_right_an_exclusion_and_an_objection_close_it_at_once() {
     let closings = [
         "UPDATE reading_right SET valid_to = 1 WHERE pathologist_id = #21",
