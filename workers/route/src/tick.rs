@@ -17,11 +17,16 @@ pub struct Ticked {
 
 /// Looks once; bounded by `batch` of each kind.
 pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, catalog::Error> {
+    // Each step is tried whatever became of the one before: what stops one must not stop all.
+    let lapsed = catalog.sweep_leases(settings.batch).await;
+    let settled = catalog.settle_quiet_cases(settings.batch).await;
+    let alarms = catalog.alarm_trays(settings.batch).await;
+    let forgotten = catalog.sweep_idempotency().await;
     let ticked = Ticked {
-        lapsed: catalog.sweep_leases(settings.batch).await?,
-        settled: catalog.settle_quiet_cases(settings.batch).await?,
-        alarms: catalog.alarm_trays(settings.batch).await?,
+        lapsed: lapsed?,
+        settled: settled?,
+        alarms: alarms?,
     };
-    catalog.sweep_idempotency().await?;
+    forgotten?;
     Ok(ticked)
 }

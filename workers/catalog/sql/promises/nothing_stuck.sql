@@ -16,4 +16,4 @@ FROM cases c WHERE NOT EXISTS (SELECT 1 FROM case_clock k WHERE k.case_id = c.ca
 UNION ALL SELECT 'a stored scan without work that will publish it', count(*)
 FROM scan s WHERE s.pixels = 'stored' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.scan_id = s.scan_id AND j.state IN ('queued', 'leased'))
 UNION ALL SELECT 'a signed report of the LIS that nobody sends', count(*)
-FROM report r WHERE r.state = 'signed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'report_signed' AND o.organisation_id = r.organisation_id)
+FROM report r WHERE r.state = 'signed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'report_signed' AND o.body LIKE '%' || r.report_id || '%')

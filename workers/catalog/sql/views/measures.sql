@@ -1,9 +1,7 @@
 -- The organisation $1 since $2 (the start of its day), at $3.
 SELECT
   (SELECT CAST(count(*) AS BIGINT) FROM scan s
-   WHERE s.stored_at >= $2 AND s.organisation_id = $1)
-  + (SELECT CAST(count(*) AS BIGINT) FROM delivery d
-     WHERE d.organisation_id = $1 AND d.changed_at >= $2 AND d.state = 'refused' AND d.scan_id IS NULL) AS delivered,
+   WHERE s.stored_at >= $2 AND s.organisation_id = $1) AS delivered,
   (SELECT CAST(count(*) AS BIGINT) FROM scan s
    WHERE s.published_at >= $2 AND s.stored_at >= $2 - 604800000000 AND s.organisation_id = $1) AS published,
   (SELECT CAST(count(*) AS BIGINT) FROM tray t
