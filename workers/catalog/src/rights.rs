@@ -38,7 +38,8 @@ pub struct NewAgreement {
 }
 
 impl Catalog {
-    /// Signs an agreement and derives the rights of everyone in the reading organisation.
+    /// Signs an agreement and derives the rights of everyone in the reading organisation. Signed
+    /// again it changes nothing of what stands, withdrawn specialties included.
     pub async fn sign_agreement(&self, new: NewAgreement, by: &By) -> Result<(), Error> {
         let by = by.clone();
         self.write(move |tx| {

@@ -2,6 +2,8 @@
 //!
 //! Names are enough: ids follow from them, so the same file means the same people everywhere.
 
+mod check;
+
 use std::path::PathBuf;
 
 use catalog::{
@@ -12,6 +14,8 @@ use pathology::ids::{AgreementId, OrganisationId, PathologistId, ScannerId, Site
 use pathology::staff::Tier;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::commands::Failure;
 
 /// Everyone and everything of a network of laboratories.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -134,7 +138,8 @@ impl Default for Laboratory {
 
 impl Laboratory {
     /// Registers everyone; what is registered already stays as it is.
-    pub(crate) async fn register(&self, catalog: &Catalog) -> Result<(), Error> {
+    pub(crate) async fn register(&self, catalog: &Catalog) -> Result<(), Failure> {
+        self.check()?;
         for organisation in &self.organisations {
             register_organisation(catalog, organisation).await?;
         }
@@ -150,10 +155,7 @@ impl Laboratory {
                 new_agreement(agreement),
                 By::system("setup", organisation_id(&agreement.owner)),
             );
-            match catalog.sign_agreement(new, &by).await {
-                Ok(()) | Err(Error::Constraint(_)) => {}
-                Err(e) => return Err(e),
-            }
+            catalog.sign_agreement(new, &by).await?;
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ impl Config {
         let Self::Check { file } = self;
         let settings = Settings::read(&file)?;
         settings.routing.lease.check()?;
+        settings.laboratory.check()?;
         println!("{}: right", file.display());
         Ok(ExitCode::SUCCESS)
     }
