@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use pathology::case::{Issuer, Micros, Number, NumberRole, Priority};
 use pathology::formats::synthetic::{Recipe, Stain, write_svs};
+use pathology::ids::{CaseId, OrganisationId, SiteId, derived};
+use pathology::phi::Phi;
+use uuid::Uuid;
 
 struct Bench {
     folder: tempfile::TempDir,
@@ -47,6 +51,67 @@ impl Bench {
             .output()
             .expect("the binary runs")
     }
+
+    /// A case of the laboratory below the bench, which a first push has made.
+    fn register(&self, number: &str) {
+        let made = self.ingest(&self.file("first.svs", &[]));
+        assert_eq!(made.status.code(), Some(1), "an empty file is refused");
+        let settings = catalog::Settings {
+            url: format!(
+                "sqlite:{}",
+                self.folder.path().join("slideway-data/catalogue").display()
+            ),
+            ..catalog::Settings::default()
+        };
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let catalog = catalog::Catalog::open(&settings, catalog::Policy::default()).await;
+            let catalog = catalog.expect("it opens");
+            let organisation = OrganisationId(derived(Uuid::nil(), "organisation", "Laboratory"));
+            let by = catalog::By::operator("desk", organisation);
+            let registered = catalog
+                .accession(case(organisation, number), &by, None)
+                .await;
+            registered.expect("registered");
+            catalog.close().await;
+        });
+    }
+}
+
+/// A case of one specimen, of which no slide is expected yet.
+fn case(organisation: OrganisationId, owning: &str) -> catalog::NewCase {
+    let number = |value: &str| {
+        Number::new(Issuer::new("laboratory").expect("an issuer"), value).expect("a number")
+    };
+    catalog::NewCase {
+        case: CaseId(Uuid::now_v7()),
+        organisation,
+        site: SiteId(derived(Uuid::nil(), "site", "Here")),
+        numbers: vec![(number(owning), NumberRole::Owning)],
+        patient: catalog::NewPatient {
+            numbers: vec![number("MRN-1")],
+            national_number: None,
+            family: Phi::new("TESTPATIENT".to_owned()),
+            given: Phi::new("Anna".to_owned()),
+            born: Phi::new("1961-04-12".to_owned()),
+            sex: "F".to_owned(),
+        },
+        specialty: "skin".to_owned(),
+        priority: Priority::Routine,
+        received_at: Micros(0),
+        collected_at: None,
+        due_at: None,
+        content: catalog::NewContent::default(),
+        specimens: vec![catalog::NewSpecimen {
+            part: "A".to_owned(),
+            specimen_type: "skin excision".to_owned(),
+            body_site: "forearm".to_owned(),
+            macroscopic: Phi::default(),
+            fixation: "formalin".to_owned(),
+            decalcified: false,
+            blocks: Vec::new(),
+        }],
+    }
 }
 
 fn refused(output: &Output, reason: &str) {
@@ -70,6 +135,24 @@ fn a_sound_slide_is_published_and_waits_for_its_case() {
         output.stdout, again.stdout,
         "the same bytes are the same scan"
     );
+}
+
+/// A scan joins a case only once it is published, so naming a case means waiting for that.
+#[test]
+fn a_slide_for_a_named_case_joins_it_without_being_told_to_wait() {
+    let bench = Bench::new();
+    let slide = bench.file("S26-7.svs", &bench.slide);
+    bench.register("C-26-7");
+    let pushed = Command::new("timeout")
+        .args(["120", env!("CARGO_BIN_EXE_slideway"), "ingest"])
+        .args(["--case", "C-26-7"])
+        .arg(&slide)
+        .current_dir(bench.folder.path())
+        .output()
+        .expect("the binary runs");
+    let said = String::from_utf8_lossy(&pushed.stderr);
+    assert_eq!(pushed.status.code(), Some(0), "{said}");
+    assert!(said.contains("published and matched"), "{said}");
 }
 
 #[test]

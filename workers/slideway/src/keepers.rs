@@ -91,7 +91,8 @@ impl Keepers {
 pub(crate) fn sandbox(settings: &sandbox::Settings) -> Result<Sandbox, Failure> {
     let mut settings = settings.clone();
     if settings.program.as_os_str().is_empty() {
-        // Resolved once, at the start: an upgrade on disk does not change what this process runs.
+        // Resolved once, at the start. After an upgrade on disk the file is the new program: a child
+        // that speaks another version of the protocol is refused, and work waits for the restart.
         settings.program = std::env::current_exe()?;
     }
     Ok(Sandbox::new(settings)?)

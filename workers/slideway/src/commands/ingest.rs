@@ -15,7 +15,7 @@ use pathology::ids::{CaseId, ScanId};
 use pathology::phi::Phi;
 use tokio_util::sync::CancellationToken;
 
-use super::run::{self, Process};
+use super::run::{self, Process, Running};
 use super::{Failure, failed};
 use crate::keepers::Keepers;
 use crate::laboratory::{organisation_id, site_id};
@@ -60,11 +60,16 @@ impl Ingest {
             None => None,
         };
         let shutdown = CancellationToken::new();
-        let which: &[Process] = if self.wait { &[Process::Tile] } else { &[] };
+        // To attach a scan to a case it must be published first, so that is waited for, too.
+        let tiles = self.wait || case.is_some();
+        let which: &[Process] = if tiles { &[Process::Tile] } else { &[] };
         let mut running = run::start(which, settings, keepers, &shutdown);
         let mut status = 0;
         for path in &self.paths {
-            let one = self.push_one(keepers, &door, case, path).await;
+            let one = tokio::select! {
+                one = self.push_one(keepers, &door, case, path) => one,
+                why = fell(&mut running) => return Err(why),
+            };
             status = worse(
                 status,
                 one.unwrap_or_else(|e| {
@@ -109,6 +114,15 @@ impl Ingest {
             path.display()
         );
         Ok(UNMATCHED)
+    }
+}
+
+/// Why the machine work ended before it was told to; for ever pending while it works.
+async fn fell(running: &mut Running) -> Failure {
+    match running.join_next().await {
+        Some(Ok(Err(why))) => why,
+        Some(Err(why)) => why.into(),
+        Some(Ok(Ok(()))) | None => std::future::pending().await,
     }
 }
 
