@@ -63,6 +63,8 @@ pub struct WorklistQuery {
 pub struct Worklist {
     /// The database's time.
     pub now: Micros,
+    /// How many minutes earlier than due an urgent case counts, by the laboratory's policy.
+    pub urgent_boost_minutes: u32,
     /// How many there are, whatever is asked for.
     pub counts: Counts,
     /// Readings by specialty key, in the part asked for.
@@ -192,6 +194,7 @@ async fn worklist(
     let counted = tx.all(&sql::VIEWS_WORKLIST_COUNTS, counted).await?;
     let mut list = Worklist {
         now: Micros(now),
+        urgent_boost_minutes: tx.policy().targets.boost.urgent,
         counts: Counts::default(),
         specialties: Vec::new(),
         sites: Vec::new(),

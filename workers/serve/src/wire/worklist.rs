@@ -4,7 +4,6 @@ use catalog::views::{
     ClaimView, Count, NumberView, Part, PatientView, Worklist, WorklistQuery, WorklistRow,
 };
 use pathology::access::Subject;
-use pathology::case::Micros;
 use pathology::ids::SiteId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -234,7 +233,7 @@ impl WorklistJson {
             rows: list
                 .rows
                 .iter()
-                .map(|row| Row::of(row, who, list.now))
+                .map(|row| Row::of(row, who, list))
                 .collect(),
         }
     }
@@ -260,7 +259,7 @@ fn most_likely(list: &Worklist, who: &Subject) -> Option<MostLikely> {
 }
 
 impl Row {
-    fn of(row: &WorklistRow, who: &Subject, now: Micros) -> Self {
+    fn of(row: &WorklistRow, who: &Subject, list: &Worklist) -> Self {
         let holder = row.holder.as_ref().map(|(name, site)| HolderJson {
             name: name.clone(),
             site: site.clone(),
@@ -295,7 +294,7 @@ impl Row {
             mine: row.mine,
             holder,
             claim: row.claim.as_ref().map(HeldJson::of),
-            why: why(row, who, now),
+            why: why(row, who, list),
         }
     }
 }
@@ -327,15 +326,23 @@ fn flags(row: &WorklistRow) -> Vec<Flag> {
     counted.map(flag).chain(unfinished).collect()
 }
 
+/// How much earlier an urgent case counts: "24 h", "90 min".
+fn earlier(list: &Worklist) -> String {
+    match list.urgent_boost_minutes {
+        minutes if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
+        minutes => format!("{minutes} min"),
+    }
+}
+
 /// Why a reading is offered to this pathologist at this place; for others, why it stands here.
-fn why(row: &WorklistRow, who: &Subject, now: Micros) -> Vec<String> {
+fn why(row: &WorklistRow, who: &Subject, list: &Worklist) -> Vec<String> {
     if !row.why.is_empty() {
         return row.why.clone();
     }
-    let due = clock(row.due_at, now);
+    let due = clock(row.due_at, list.now);
     let place = match row.priority.as_str() {
         "immediate" => format!("Due {due}; immediate stands ahead of all others."),
-        "urgent" => format!("Due {due}; urgent counts as earlier."),
+        "urgent" => format!("Due {due}; urgent counts as {} earlier.", earlier(list)),
         _ => format!("Due {due}."),
     };
     if who.role.pathologist().is_none() {

@@ -222,13 +222,15 @@ fn planned_case(n: usize, left: usize, chance: &mut Chance) -> PlannedCase {
     let number = format!("S26-{:05}", 1742 + n / 2);
     let size = [1, 1, 2, 2, 3, 4][chance.below(6)].min(left);
     let priority = match chance.below(10) {
+        // A frozen section now and then: the surgeon waits.
+        _ if n % 15 == 7 => Priority::Immediate,
         0..=2 => Priority::Urgent,
         _ => Priority::Routine,
     };
-    let days = if priority == Priority::Urgent {
-        72
-    } else {
-        168
+    let oldest_minutes = match priority {
+        Priority::Immediate => 12,
+        Priority::Urgent => 74 * 60,
+        Priority::Routine => 170 * 60,
     };
     PlannedCase {
         trust: n % 2,
@@ -246,7 +248,7 @@ fn planned_case(n: usize, left: usize, chance: &mut Chance) -> PlannedCase {
         body_site: kind.body_site,
         details: kind.details,
         priority,
-        age_minutes: (chance.below(days * 60 + 120)) as i64,
+        age_minutes: chance.below(oldest_minutes) as i64,
         late_order: false,
         slides: (0..size)
             .map(|i| planned_slide(&number, i, chance))
