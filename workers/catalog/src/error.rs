@@ -12,7 +12,9 @@ pub enum Error {
     #[error("the database is not available: {0}; try again")]
     Unavailable(String),
     /// Another process holds the data folder.
-    #[error("{0} is in use by another slideway process: stop it, or use its web address instead")]
+    #[error(
+        "{0} is in use by another slideway process: stop it, or give it the slides through a scanner's folder"
+    )]
     InUse(String),
     /// The database cannot be used as it is.
     #[error("this database cannot be used: {0}")]

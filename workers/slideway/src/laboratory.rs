@@ -55,6 +55,24 @@ pub(crate) struct IssuerOf {
     /// The regular expression that cuts a container number out of a code or file name.
     #[serde(default)]
     pub(crate) code_pattern: String,
+    /// What becomes of a case without a list of expected slides: `hold`, or `quiet:30` for ready
+    /// after 30 minutes without a new scan.
+    #[serde(default = "defaults::no_manifest")]
+    pub(crate) no_manifest: NoManifest,
+    /// Where the report of record lies: `slideway` or `lis`.
+    #[serde(default = "defaults::report_of_record")]
+    pub(crate) report_of_record: ReportOfRecord,
+}
+
+mod defaults {
+    use super::{NoManifest, ReportOfRecord};
+
+    pub(super) const fn no_manifest() -> NoManifest {
+        NoManifest::Hold
+    }
+    pub(super) const fn report_of_record() -> ReportOfRecord {
+        ReportOfRecord::Slideway
+    }
 }
 
 /// A scanner and the folder it delivers to.
@@ -121,6 +139,8 @@ impl Default for Laboratory {
         let issuer = IssuerOf {
             name: "laboratory".into(),
             code_pattern: String::new(),
+            no_manifest: NoManifest::Hold,
+            report_of_record: ReportOfRecord::Slideway,
         };
         let here = Organisation {
             name: "Laboratory".into(),
@@ -235,8 +255,8 @@ async fn register_organisation(
             issuer: issuer.name.clone(),
             organisation: id,
             code_pattern: issuer.code_pattern.clone(),
-            no_manifest: NoManifest::Hold,
-            report_of_record: ReportOfRecord::Slideway,
+            no_manifest: issuer.no_manifest,
+            report_of_record: issuer.report_of_record,
         };
         catalog.register_issuer(new).await?;
     }

@@ -93,9 +93,9 @@ fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
         reason,
     };
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let document = toml::Deserializer::parse(&text).map_err(|e| wrong(e.to_string()))?;
+    let document = toml::Deserializer::parse(&text).map_err(|e| wrong(e.message().to_owned()))?;
     serde_path_to_error::deserialize(document)
-        .map_err(|e| wrong(format!("{}: {}", e.path(), e.inner())))
+        .map_err(|e| wrong(format!("{}: {}", e.path(), e.inner().message())))
 }
 
 /// In test builds only: `SLIDEWAY_KILL_AT` names the point at which this process ends as if by a

@@ -38,7 +38,7 @@ impl Inspect {
 
 fn words(facts: &Facts) -> String {
     let mut lines = vec![
-        format!("format      {}, {} tiles", facts.vendor, facts.codec),
+        format!("format      {}, tiles of {}", facts.vendor, facts.codec),
         format!("size        {} × {} pixels", facts.width, facts.height),
     ];
     lines.push(match facts.scale() {

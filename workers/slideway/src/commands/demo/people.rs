@@ -9,6 +9,7 @@
 use std::path::Path;
 
 use pathology::access::{Role, Subject};
+use pathology::case::{NoManifest, ReportOfRecord};
 use pathology::staff::Specialty;
 
 use crate::laboratory::{
@@ -118,6 +119,8 @@ fn organisation(place: usize, folder: &Path) -> Organisation {
     let issuer = |name: &str, code_pattern: &str| IssuerOf {
         name: name.into(),
         code_pattern: code_pattern.into(),
+        no_manifest: NoManifest::Hold,
+        report_of_record: ReportOfRecord::Slideway,
     };
     let scanner = |n: usize| Scanner {
         name: format!("Scanner {n}"),
