@@ -84,11 +84,13 @@ async fn told(door: &Door, caller: &Caller, change: &Change) -> Option<Event> {
         return None;
     }
     let n = door.told.fetch_add(1, Ordering::Relaxed);
+    // That the measures moved is everyone's to know; by which scan is not.
+    let named = !matches!(change.kind, Kind::Job | Kind::Rights);
     let data = json!({
         "kind": kind(change.kind),
-        "case": change.case,
-        "reading": change.reading,
-        "scan": change.scan,
+        "case": change.case.filter(|_| named),
+        "reading": change.reading.filter(|_| named),
+        "scan": change.scan.filter(|_| named),
         "at": Micros(change.at).to_rfc3339(),
     });
     let event = Event::default().event("change").id(n.to_string());
