@@ -6,7 +6,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use pathology::access::Denied;
+use pathology::access::{Action, Denied};
 use serde_json::{Map, Value, json};
 
 /// A refusal or failure, as the caller hears of it.
@@ -94,7 +94,7 @@ pub(crate) async fn no_such_page() -> Problem {
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         if denied.shown_as_not_found {
-            return Self::not_found("thing");
+            return Self::not_found(noun(denied.action));
         }
         Self::new(
             StatusCode::FORBIDDEN,
@@ -102,6 +102,18 @@ impl From<Denied> for Problem {
             denied.title,
             denied.remedy,
         )
+    }
+}
+
+/// What the catalogue calls the thing that an action is about, when there is none: whether it is not
+/// there or not theirs cannot be told from the answer.
+const fn noun(action: Action) -> &'static str {
+    match action {
+        Action::Claim | Action::ViewCase | Action::ReadReport => "case",
+        Action::ViewScan | Action::ViewTile | Action::ViewLabel | Action::ReadOriginal => "scan",
+        Action::Heartbeat | Action::SaveDraft | Action::SignOut | Action::Release => "claim",
+        Action::SeeTrays | Action::SettleTray => "tray entry",
+        _ => "thing",
     }
 }
 

@@ -171,7 +171,7 @@ impl Catalog {
         let found = self.read(move |tx| {
             Box::pin(async move { tx.first(&sql::VIEWS_CASE_OF_SLIDE, args![slide]).await })
         });
-        let row = found.await?.ok_or(Error::NotFound("slide"))?;
+        let row = found.await?.ok_or(Error::NotFound("case"))?;
         self.touch_case(asking, row.parsed("case_id")?).await
     }
 
