@@ -7,14 +7,13 @@ mod proxy;
 mod site;
 
 use std::process::Command;
-use std::time::Duration;
 
 use catalog::{Catalog, ClaimOutcome, Error, SignOut, SignedOut};
 use pathology::ids::{ClaimId, ReportId};
 use proxy::Moment;
-use site::{Site, until};
+use site::Site;
 
-use crate::world::{Engine, Person, World, fresh, try_out};
+use crate::world::{Engine, Person, World, fresh, try_out, until};
 
 const MOMENTS: [Moment; 2] = [Moment::Commit, Moment::Answer];
 /// Words that only a claim, a signature, an arrival, a publication sends.
@@ -243,6 +242,3 @@ fn a_database_that_is_not_there_is_named_with_the_remedy() {
     }
     assert!(!words.contains("hushhush"), "the password is told: {words}");
 }
-
-/// Long enough for anything here on a busy machine; reached only by a test that fails.
-const PATIENCE: Duration = Duration::from_mins(2);

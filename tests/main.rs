@@ -36,6 +36,9 @@ mod leases;
 /// A scan joins its slide on two sources that agree, in whatever order they come.
 mod matching;
 
+/// What people are shown through the door is what was stored, and theirs to see.
+mod people_door;
+
 /// The configuration files say what the code does.
 mod settings;
 

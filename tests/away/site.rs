@@ -1,7 +1,6 @@
 //! A laboratory whose processes reach their database through the proxy.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use archive::Archive;
 use catalog::{Catalog, Policy, Settings};
@@ -11,9 +10,8 @@ use sandbox::Sandbox;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::PATIENCE;
 use super::proxy::Proxy;
-use crate::world::World;
+use crate::world::{World, until};
 
 pub(super) struct Site {
     pub(super) proxy: Proxy,
@@ -29,18 +27,6 @@ pub(super) struct Site {
 pub(super) struct Running {
     processes: JoinSet<()>,
     shutdown: CancellationToken,
-}
-
-/// Waits until something is so.
-pub(super) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    let waited = tokio::time::timeout(PATIENCE, async {
-        while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    });
-    waited
-        .await
-        .unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
 impl Site {

@@ -23,7 +23,7 @@ use database::Scratch;
 pub(crate) use laboratory::{Laboratory, Person};
 pub(crate) use order::Order;
 pub(crate) use road::{Delivered, Open};
-pub(crate) use together::together;
+pub(crate) use together::{together, until};
 use uuid::Uuid;
 
 /// Which database a test runs on.

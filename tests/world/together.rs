@@ -1,6 +1,7 @@
-//! Many at once: tasks that begin in the same moment.
+//! Many at once: tasks that begin in the same moment, and waiting for what others do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Barrier;
 
@@ -24,4 +25,19 @@ where
         answers.push(one.await.expect("a task ends"));
     }
     answers
+}
+
+/// Long enough for anything here on a busy machine; reached only by a test that fails.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Waits until something is so.
+pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    let waited = tokio::time::timeout(PATIENCE, async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    waited
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
