@@ -3,7 +3,10 @@
 use super::facts::{Facts, Level};
 use super::header::damaged;
 use super::wire::Wire;
-use super::{Digest, Error, INDEX_VERSION, MAX_HEADER_BYTES, MAX_PAGES, MAX_TABLE_BYTES};
+use super::{
+    Digest, Error, INDEX_VERSION, MAX_HEADER_BYTES, MAX_LEVELS, MAX_PAGES, MAX_TABLE_BYTES,
+    MAX_TABLES,
+};
 use crate::formats::{Codec, Colour};
 use crate::ids::ScanId;
 use crate::pyramid::geometry::Grid;
@@ -127,6 +130,10 @@ pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
     let scan = ScanId(uuid::Uuid::from_bytes(wire.array()?));
     let generation = wire.u32()?;
     let (members, levels, tables) = (wire.u16()?, wire.u16()?, wire.u16()?);
+    // Bounded before any is read: each level below looks back at all before it.
+    if usize::from(levels) > MAX_LEVELS || usize::from(tables) > MAX_TABLES {
+        return None;
+    }
     wire.zeros(2)?;
     let (pages, rows) = (wire.u32()?, wire.u64()?);
     let mut facts = Facts {
