@@ -108,7 +108,7 @@ fn by_relation(
     let open = !restricted
         || !matches!(
             relation,
-            Relation::PriorOfHeldPatient | Relation::OwnOrganisationSpecialist
+            Relation::PriorOfHeldPatient | Relation::MdtList | Relation::OwnOrganisationSpecialist
         );
     let in_its_organisation = relation != Relation::OwnOrganisationSpecialist || own;
     (open

@@ -293,6 +293,13 @@ fn a_meeting_is_for_its_list_and_its_pathologists() {
     assert!(!sees(Purpose::Mdt, Relation::Claimable));
     assert!(!sees(Purpose::Mdt, Relation::PriorOfHeldPatient));
     assert!(sees(Purpose::Audit, Relation::ReadingOfTheCase));
+    let closed = Resource::Case {
+        owner: THERE,
+        relation: Relation::MdtList,
+        restricted: true,
+    };
+    let listed = decide(&me, Action::ViewCase, Purpose::Mdt, &closed);
+    assert!(listed.is_err(), "a list does not open a restricted record");
 }
 
 #[test]
