@@ -1,4 +1,4 @@
-//! The states of a case, a scan, a reading and a report, and which may follow which.
+//! The states of a case, a scan, a reading and a report.
 //!
 //! ```text
 //! pixels    arriving ─▶ stored ─▶ published ─▶ verified      identity  unmatched ─▶ matched
@@ -7,7 +7,8 @@
 //! reading   not_ready ⇄ waiting ⇄ claimed ─▶ signed_out      (any but signed_out ─▶ cancelled)
 //! ```
 //!
-//! The two axes of a scan are independent: pixels never wait for identity.
+//! The two axes of a scan are independent: pixels never wait for identity. The words
+//! stand here; the catalogue's statements make the moves.
 
 use crate::words::words;
 
@@ -60,18 +61,6 @@ words! {
 }
 
 impl PixelState {
-    /// Whether `next` may follow. A verified scan can still be found damaged by the scrub.
-    pub const fn may_become(self, next: Self) -> bool {
-        use PixelState::{Arriving, Damaged, Published, Quarantined, Refused, Stored, Verified};
-        matches!(
-            (self, next),
-            (Arriving, Stored | Refused | Quarantined)
-                | (Stored, Published | Refused | Quarantined)
-                | (Published, Verified | Damaged)
-                | (Verified, Damaged)
-        )
-    }
-
     /// Whether tiles can be served. A damaged scan shows what is sound and hatches the rest.
     pub const fn is_readable(self) -> bool {
         matches!(self, Self::Published | Self::Verified | Self::Damaged)
@@ -87,13 +76,6 @@ words! {
         Matched = "matched",
         /// Sources contradict each other; people must release it.
         Held = "held",
-    }
-}
-
-impl IdentityState {
-    /// Whether `next` may follow: a match can be undone or held when a contradiction comes later.
-    pub fn may_become(self, next: Self) -> bool {
-        self != next
     }
 }
 
@@ -138,20 +120,6 @@ words! {
     }
 }
 
-impl ReadingState {
-    /// Whether `next` may follow. A claimed reading never falls back to `not_ready`: what arrives
-    /// or is ordered meanwhile is shown to its holder.
-    pub const fn may_become(self, next: Self) -> bool {
-        use ReadingState::{Cancelled, Claimed, NotReady, SignedOut, Waiting};
-        matches!(
-            (self, next),
-            (NotReady, Waiting | Cancelled)
-                | (Waiting, NotReady | Claimed | Cancelled)
-                | (Claimed, Waiting | SignedOut | Cancelled)
-        )
-    }
-}
-
 words! {
     /// How far a report is on its way.
     ReportState, "report state" {
@@ -163,18 +131,6 @@ words! {
         Acknowledged = "acknowledged",
         /// Authorised where the report of record is kept; turnaround stops.
         Authorised = "authorised",
-    }
-}
-
-impl ReportState {
-    /// Whether `next` may follow: one step forward, or straight to authorised where Slideway keeps
-    /// the report of record.
-    pub const fn may_become(self, next: Self) -> bool {
-        use ReportState::{Acknowledged, Authorised, Sent, Signed};
-        matches!(
-            (self, next),
-            (Signed, Sent | Authorised) | (Sent, Acknowledged) | (Acknowledged, Authorised)
-        )
     }
 }
 
@@ -239,49 +195,6 @@ words! {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Every pair, written out: a transition not drawn in the picture is refused.
-    #[test]
-    fn pixels_follow_the_picture_and_nothing_else() {
-        let drawn = [
-            "arriving stored",
-            "arriving refused",
-            "arriving quarantined",
-            "stored published",
-            "stored refused",
-            "stored quarantined",
-            "published verified",
-            "published damaged",
-            "verified damaged",
-        ];
-        for &from in PixelState::ALL {
-            for &to in PixelState::ALL {
-                let pair = format!("{from} {to}");
-                assert_eq!(from.may_become(to), drawn.contains(&&*pair), "{pair}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_reading_ends_signed_out_or_cancelled() {
-        for &next in ReadingState::ALL {
-            assert!(!ReadingState::SignedOut.may_become(next));
-            assert!(!ReadingState::Cancelled.may_become(next));
-            assert!(!next.may_become(next));
-        }
-        assert!(!ReadingState::Waiting.may_become(ReadingState::SignedOut));
-        assert!(!ReadingState::Claimed.may_become(ReadingState::NotReady));
-        assert!(ReadingState::Claimed.may_become(ReadingState::Waiting));
-    }
-
-    #[test]
-    fn a_report_never_goes_back() {
-        for (n, &from) in ReportState::ALL.iter().enumerate() {
-            for &to in &ReportState::ALL[..=n] {
-                assert!(!from.may_become(to), "{from} {to}");
-            }
-        }
-    }
 
     #[test]
     fn only_second_and_audit_exclude_earlier_pathologists() {

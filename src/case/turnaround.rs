@@ -100,13 +100,6 @@ pub struct Clock {
     pub stopped_at: Option<Micros>,
 }
 
-impl Clock {
-    /// Whether it is late at `now`: still running past its due time, or stopped after it.
-    pub fn is_late(&self, now: Micros) -> bool {
-        self.stopped_at.unwrap_or(now) > self.due_at
-    }
-}
-
 /// What the clocks of a case start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Start<'a> {
@@ -190,15 +183,6 @@ mod tests {
         let clocks = opening_clocks(&from, &Targets::default());
         assert_eq!(clocks.len(), 2);
         assert_eq!((clocks[1].started_at, clocks[1].due_at), pathway);
-    }
-
-    #[test]
-    fn late_is_running_past_due_or_stopped_after_it() {
-        let mut clock = opening_clocks(&start(Priority::Immediate), &Targets::default())[0];
-        assert!(!clock.is_late(clock.due_at));
-        assert!(clock.is_late(Micros(clock.due_at.0 + 1)));
-        clock.stopped_at = Some(clock.due_at);
-        assert!(!clock.is_late(Micros(i64::MAX)));
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! ```text
 //! order        one static key a case: due_at − boost, under one immediate class
 //! eligibility  may this pathologist read this case now, and why (not)
-//! pool         what the worklist is cut into, so that nobody scans what they may not read
 //! lease        how long a claim lasts once its holder falls silent
 //! worklist     all of it in a Vec: the model the catalogue is tested against
 //! ```
@@ -11,11 +10,9 @@
 mod eligibility;
 mod lease;
 mod order;
-mod pool;
 mod worklist;
 
 pub use eligibility::{Eligibility, Exclusion, Reading, Reason, Rules, eligible};
 pub use lease::{ClaimFacts, LeaseSettings, NotALease, Silence, Standing, standing};
 pub use order::{OrderKey, order_key, why_here};
-pub use pool::{PoolKey, pools_of};
 pub use worklist::{Claimed, Entry, NaiveWorklist, Refused};

@@ -30,8 +30,8 @@ pub struct Header {
 
 impl Header {
     /// Opens the header from the first bytes of an index; [`Error::NeedMore`] tells how many are
-    /// wanted when they end too early ([`super::OPENING_BYTES`] is a good first read). The caller
-    /// compares [`Header::scan`] and [`Header::digest`], or uses [`Header::open_for`].
+    /// wanted when they end too early. The caller compares [`Header::scan`] and
+    /// [`Header::digest`], or uses [`Header::open_for`].
     pub fn open(prefix: &[u8]) -> Result<Self, Error> {
         let (length, digest) = preamble(prefix)?;
         let Some(bytes) = prefix.get(..length as usize) else {

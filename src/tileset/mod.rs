@@ -77,8 +77,6 @@ pub const MAX_TABLE_BYTES: usize = 64 << 10;
 pub const MAX_PAGES: u64 = 4096;
 /// Largest preamble and header together.
 pub const MAX_HEADER_BYTES: usize = 2 << 20;
-/// A first read of this many bytes opens almost every index.
-pub const OPENING_BYTES: u64 = 64 << 10;
 
 /// Why an index, page, tile or manifest was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -250,21 +250,3 @@ fn every_reason_is_told_at_once() {
     let found = asked(&who, &hillviews(), &[]);
     assert_eq!(found.sentences().len(), 4);
 }
-
-#[test]
-fn the_pools_hold_exactly_what_rights_allow() {
-    use crate::routing::{PoolKey, pools_of};
-    let pool = |n| PoolKey {
-        organisation: organisation(n),
-        specialty: skin(),
-    };
-    let at = |now| pools_of(&ines(), &[agreement()], now);
-    assert_eq!(at(NOW).into_iter().collect::<Vec<_>>(), [pool(1), pool(2)]);
-    assert!(at(Micros(2_000)).is_empty(), "the credential has ended");
-    let revoked = Agreement {
-        revoked_at: Some(NOW),
-        ..agreement()
-    };
-    let left = pools_of(&ines(), &[revoked], NOW);
-    assert_eq!(left.into_iter().collect::<Vec<_>>(), [pool(1)]);
-}
