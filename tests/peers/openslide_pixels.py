@@ -6,7 +6,7 @@ For each slide: the facts of `inspect --json`; tiles of `tile`, decoded by Pillo
 against OpenSlide's read_region of the same pixels. The places come from a fixed seed, and corners are always among them.
 Last line: "N passed, M failed".
 
-Two JPEG decoders may round differently. The inverse cosine transform: by one step of a channel. Colours stored at half the
+Two JPEG decoders may round differently. The inverse cosine transform: by one step of a channel. Tiles are decoded by the same library as OpenSlide uses and must be equal. Colours stored at half the
 resolution are also interpolated, which may be another step of each; a blue sample then differs by up to
 1 + 2 * 1.772 steps. More than that, or a mean difference of half a step, is another picture and fails.
 """
@@ -86,7 +86,7 @@ def has_halved_colours(tile):
 
 
 def compare_tiles(comparison, binary, path, facts, slide, chance, folder):
-    """Both decode with the same library; gives whether the colours of any tile are stored at half the resolution."""
+    """Both decode with the same library, so equal means equal; gives whether the colours of any tile are stored at half the resolution."""
     halved = False
     for n, level in enumerate(facts["levels"]):
         tile_w, tile_h = level["tile_w"], level["tile_h"]
@@ -101,7 +101,7 @@ def compare_tiles(comparison, binary, path, facts, slide, chance, folder):
             halved = halved or has_halved_colours(tile)
             ours = numpy.asarray(tile.convert("RGB"))[:height, :width]
             theirs = opaque(slide, n, column * tile_w, row * tile_h, width, height)
-            comparison.pixels(f"{path.name} tile {n}/{column}/{row}", ours, theirs)
+            comparison.pixels(f"{path.name} tile {n}/{column}/{row}", ours, theirs, allowed=0)
     return halved
 
 
