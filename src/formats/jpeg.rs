@@ -31,13 +31,17 @@ pub fn splice(tables: Option<&[u8]>, tile: &[u8], colour: Colour) -> Vec<u8> {
         return tile.to_vec();
     };
     let tables = tables.map_or(&[][..], segments_of);
-    let declared = matches!(body, [0xFF, 0xE0 | 0xEE, ..]);
-    let adobe: &[u8] = if colour == Colour::Rgb && !declared {
+    let adobe: &[u8] = if colour == Colour::Rgb && !declares_its_colours(tile) {
         &ADOBE_RGB
     } else {
         &[]
     };
     [&SOI[..], adobe, tables, body].concat()
+}
+
+/// Whether one tile says what its colours are, wherever among its markers; a comment may come first.
+fn declares_its_colours(tile: &[u8]) -> bool {
+    header(tile).is_ok_and(|found| found.declared)
 }
 
 /// The segments of an abbreviated table stream, without its start and end (TIFF Technical Note 2).

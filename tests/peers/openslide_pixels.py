@@ -6,9 +6,10 @@ For each slide: the facts of `inspect --json`; tiles of `tile`, decoded by Pillo
 against OpenSlide's read_region of the same pixels. The places come from a fixed seed, and corners are always among them.
 Last line: "N passed, M failed".
 
-Two JPEG decoders may round differently. The inverse cosine transform: by one step of a channel. Tiles are decoded by the same library as OpenSlide uses and must be equal. Colours stored at half the
-resolution are also interpolated, which may be another step of each; a blue sample then differs by up to
-1 + 2 * 1.772 steps. More than that, or a mean difference of half a step, is another picture and fails.
+Tiles are decoded by the same library as OpenSlide's and must be equal. Regions are decoded by ours, which may round
+differently. The inverse cosine transform: by one step of a channel. Colours stored at half the resolution are also
+interpolated, which may be another step of each; a blue sample then differs by up to 1 + 2 * 1.772 steps. More than that,
+or a mean difference of half a step, is another picture and fails.
 """
 
 import json

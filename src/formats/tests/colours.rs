@@ -97,6 +97,23 @@ fn a_marker_in_the_stream_wins_over_the_tag() {
 }
 
 #[test]
+fn a_comment_before_the_marker_does_not_hide_it() {
+    let picture = Picture {
+        width: 16,
+        height: 16,
+        rgb: [30, 160, 70].repeat(256),
+    };
+    let jfif = picture.to_jpeg(95).unwrap();
+    let comment = [0xFF, 0xFE, 0, 6, b'n', b'o', b't', b'e'];
+    let commented = [&jfif[..2], &comment, &jfif[2..]].concat();
+    let spliced = jpeg::splice(None, &commented, Colour::Rgb);
+    assert_eq!(
+        spliced, commented,
+        "a tile that declares itself stays as it is"
+    );
+}
+
+#[test]
 fn an_unmarked_stream_of_luma_and_chroma_stays_as_it_is() {
     let tile = unmarked([120, 128, 128]);
     let bytes = slide_of(tile.clone(), None, 6);

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use catalog::views::ScanAccess;
+use pathology::case::PixelState;
 use pathology::formats::Codec;
 use pathology::ids::ScanId;
 use pathology::pyramid::geometry::TileAt;
@@ -87,7 +88,7 @@ async fn decide(door: &Door, caller: &Caller, scan: ScanId) -> Result<Grant, Pro
 
 /// What the archive must know of a scan to serve its tiles.
 pub(crate) fn tileset(access: &ScanAccess) -> Result<Tileset, Problem> {
-    let readable = matches!(access.pixels.as_str(), "published" | "verified" | "damaged");
+    let readable = access.pixels.parse().is_ok_and(PixelState::is_readable);
     let (Some((digest, header_length)), true) = (access.index, readable) else {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,

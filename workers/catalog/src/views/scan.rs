@@ -1,7 +1,7 @@
 //! A scan: its state, what it says of itself, its levels.
 
 use pathology::access::Authorized;
-use pathology::case::Micros;
+use pathology::case::{Micros, PixelState};
 use pathology::ids::ScanId;
 use serde::Deserialize;
 
@@ -115,7 +115,7 @@ impl ScanFacts {
 impl ScanView {
     /// Whether tiles can be served.
     pub fn is_readable(&self) -> bool {
-        matches!(self.pixels.as_str(), "published" | "verified" | "damaged")
+        self.pixels.parse().is_ok_and(PixelState::is_readable)
     }
 
     pub(super) fn of(row: &Row) -> Result<Self, Error> {

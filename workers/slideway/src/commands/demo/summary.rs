@@ -72,7 +72,7 @@ impl Summary {
         let signatures = all_signatures(catalog).await?;
         let totals: Totals = catalog.totals().await?;
         let glass = bench.all();
-        let published = scans.iter().filter(|scan| is_readable(scan)).count() as u64;
+        let published = scans.iter().filter(|scan| is_whole(scan)).count() as u64;
         let waits = scans
             .iter()
             .filter_map(|scan| Some((scan.published_at?.0 - scan.stored_at.0).max(0) as u64));
@@ -143,7 +143,8 @@ impl Summary {
     }
 }
 
-fn is_readable(scan: &ScanAccount) -> bool {
+/// Stricter than what can be shown: a damaged scan is not what was delivered.
+fn is_whole(scan: &ScanAccount) -> bool {
     matches!(scan.pixels, PixelState::Published | PixelState::Verified)
 }
 
@@ -177,7 +178,7 @@ async fn all_signatures(catalog: &Catalog) -> Result<Vec<SignatureAccount>, Fail
 fn lost(scans: &[ScanAccount], glass: &BTreeMap<[u8; 32], Glass>) -> u64 {
     let found = |digest: &[u8; 32]| {
         scans.iter().any(|scan| {
-            scan.digest == *digest && is_readable(scan) && scan.identity == IdentityState::Matched
+            scan.digest == *digest && is_whole(scan) && scan.identity == IdentityState::Matched
         })
     };
     glass.keys().filter(|digest| !found(digest)).count() as u64
