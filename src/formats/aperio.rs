@@ -23,15 +23,15 @@ pub(crate) fn recognise(probe: &Probe<'_>) -> bool {
 }
 
 /// Opens the member as an SVS.
-pub(crate) fn open(probe: &Probe<'_>, member: u16) -> Result<Slide, Error> {
+pub(crate) fn open(probe: &Probe<'_>) -> Result<Slide, Error> {
     let missing = || Error::damaged("it has no image");
     let tiff = probe.walked().ok_or_else(missing)?;
     let first = tiff.directories.first().ok_or_else(missing)?;
-    let (first, photometric) = tiff::raster(probe.bytes, first, member)?;
+    let (first, photometric) = tiff::raster(probe, first)?;
     let mut rasters = vec![first];
     for directory in tiff.directories.iter().skip(1) {
         if directory.has(tag::TILE_WIDTH) {
-            rasters.push(tiff::raster(probe.bytes, directory, member)?.0);
+            rasters.push(tiff::raster(probe, directory)?.0);
         }
     }
     let microns = number(&probe.description, "MPP").and_then(stated_microns);
@@ -42,8 +42,9 @@ pub(crate) fn open(probe: &Probe<'_>, member: u16) -> Result<Slide, Error> {
         barcode: value(&probe.description, "Barcode").map(|code| Phi::new(code.to_owned())),
         photometric,
         bigtiff: tiff.big,
+        ..Said::default()
     };
-    levels::slide(in_order(rasters), associated(probe, tiff, member), said)
+    levels::slide(in_order(rasters), associated(probe, tiff), said)
 }
 
 /// Levels stand in the file from the largest to the smallest; the first image is level 0 whatever follows.
@@ -58,13 +59,13 @@ fn in_order(rasters: Vec<Raster>) -> Vec<Raster> {
 }
 
 /// The untiled images by their names. One that cannot be read is left out: the tissue is what counts.
-fn associated(probe: &Probe<'_>, tiff: &Tiff, member: u16) -> Vec<Associated> {
+fn associated(probe: &Probe<'_>, tiff: &Tiff) -> Vec<Associated> {
     let untiled = tiff.directories.iter().enumerate();
     untiled
         .filter(|(_, directory)| !directory.has(tag::TILE_WIDTH))
         .filter_map(|(place, directory)| {
             let name = name(probe, place, directory)?;
-            let (raster, _) = tiff::raster(probe.bytes, directory, member).ok()?;
+            let (raster, _) = tiff::raster(probe, directory).ok()?;
             Associated::new(name, raster)
         })
         .collect()

@@ -34,6 +34,33 @@ pub struct Facts {
     pub bigtiff: bool,
     /// The code the scanner read off the label, if the maker's metadata carries it.
     pub barcode: Option<Phi<String>>,
+    /// The images by their numbers (region × focal plane × channel); image 0 is what `width`, `levels` and
+    /// `mpp` above tell of. Empty where there is only that one.
+    #[serde(default)]
+    pub images: Vec<ImageFacts>,
+    /// What the slide has and we do not show, a sentence each.
+    #[serde(default)]
+    pub not_shown: Vec<String>,
+    /// Bytes of the colour profile (ICC) of level 0; 0 where there is none.
+    #[serde(default)]
+    pub icc_bytes: u32,
+}
+
+/// One of several images of a slide: a region, a focal plane, a channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImageFacts {
+    /// Which scanned area of the glass.
+    pub region: u16,
+    /// Which focal plane, from the nearest to the glass.
+    pub focal_plane: u16,
+    /// Which channel.
+    pub channel: u16,
+    /// What the maker calls it; empty where it has no name.
+    pub name: String,
+    /// Its levels, largest first.
+    pub levels: Vec<LevelFacts>,
+    /// Microns a pixel of its level 0, across and down.
+    pub mpp: [Option<f64>; 2],
 }
 
 /// Size of a level and of its tiles, in pixels.

@@ -17,7 +17,7 @@ pub(crate) fn recognise(probe: &Probe<'_>) -> bool {
 }
 
 /// Opens the member as a tiled TIFF.
-pub(crate) fn open(probe: &Probe<'_>, member: u16) -> Result<Slide, Error> {
+pub(crate) fn open(probe: &Probe<'_>) -> Result<Slide, Error> {
     let tiff = probe
         .walked()
         .ok_or_else(|| Error::damaged("it has no image"))?;
@@ -31,7 +31,7 @@ pub(crate) fn open(probe: &Probe<'_>, member: u16) -> Result<Slide, Error> {
         if kind & MASK != 0 {
             continue;
         }
-        let (raster, photometric) = tiff::raster(probe.bytes, directory, member)?;
+        let (raster, photometric) = tiff::raster(probe, directory)?;
         let widest = rasters
             .iter()
             .map(|raster: &super::raster::Raster| raster.grid.width)

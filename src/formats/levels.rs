@@ -2,7 +2,7 @@
 
 use super::associated::Associated;
 use super::facts::{Facts, LevelFacts, implausible};
-use super::raster::Raster;
+use super::raster::{Lies, Raster};
 use super::{Error, Level, Slide};
 use crate::phi::Phi;
 
@@ -15,6 +15,8 @@ pub(crate) struct Said {
     pub(crate) barcode: Option<Phi<String>>,
     pub(crate) photometric: &'static str,
     pub(crate) bigtiff: bool,
+    pub(crate) not_shown: Vec<String>,
+    pub(crate) icc_bytes: u32,
 }
 
 /// Builds the slide; `rasters` are its levels, largest first.
@@ -40,6 +42,9 @@ pub(crate) fn slide(
         photometric: said.photometric.to_owned(),
         bigtiff: said.bigtiff,
         barcode: said.barcode,
+        images: Vec::new(),
+        not_shown: said.not_shown,
+        icc_bytes: said.icc_bytes,
     };
     Ok(Slide {
         facts,
@@ -83,6 +88,7 @@ fn level((number, raster): (u16, &Raster)) -> Level {
         codec: raster.storage.codec,
         tables: raster.storage.tables.clone(),
         colour: raster.storage.colour,
+        made: matches!(raster.lies, Lies::Made(_)),
     }
 }
 

@@ -17,6 +17,7 @@ mod facts;
 mod generic_tiff;
 pub mod jpeg;
 mod levels;
+mod made;
 mod picture;
 mod probe;
 mod raster;
@@ -26,7 +27,7 @@ mod tiff;
 
 pub use codec::{Codec, Colour};
 pub use error::Error;
-pub use facts::{AssociatedFacts, Facts, LevelFacts};
+pub use facts::{AssociatedFacts, Facts, ImageFacts, LevelFacts};
 pub use picture::Picture;
 pub use slide::{Level, REGION_PIXELS, Slide, TileExtent};
 
@@ -92,8 +93,8 @@ type Format = (fn(&Probe<'_>) -> bool, Then);
 
 #[derive(Clone, Copy)]
 enum Then {
-    /// Open the member of this place.
-    Open(fn(&Probe<'_>, u16) -> Result<Slide, Error>),
+    /// Open the one member that is of this format; two of them are two slides.
+    Open(fn(&Probe<'_>) -> Result<Slide, Error>),
     /// A slide we know by sight: what it is.
     NotYet(&'static str),
     /// No slide: what it is, and what the sender can do.
@@ -123,6 +124,8 @@ const FORMATS: &[Format] = &[
         Never("a ZIP archive", "unpack it and send the files of the slide"),
     ),
 ];
+/// Files a slide may have: a MIRAX folder has some hundred.
+const MEMBERS: usize = 4_096;
 const SEND_THE_SLIDE: &str = "send what the scanner wrote, as SVS or tiled TIFF";
 const EXPORT: &str = "export it as SVS or tiled TIFF";
 
@@ -131,9 +134,14 @@ pub fn open(members: &[Member<'_>]) -> Result<Slide, Error> {
     if !members.is_empty() && members.iter().all(|member| member.bytes.size() == 0) {
         return Err(Error::Empty);
     }
-    let probes = members
-        .iter()
-        .map(|member| Probe::look(member.bytes))
+    if members.len() > MEMBERS {
+        return Err(Error::TooLarge {
+            what: "the number of files of a slide",
+            limit: MEMBERS as u64,
+        });
+    }
+    let probes = (0..members.len() as u16)
+        .map(|member| Probe::look(members, member))
         .collect::<Result<Vec<_>, _>>()?;
     for (recognise, then) in FORMATS {
         let recognised = |probe: &&Probe<'_>| recognise(probe);
@@ -147,7 +155,7 @@ pub fn open(members: &[Member<'_>]) -> Result<Slide, Error> {
             }),
             Never(format, remedy) => Err(Error::NotASlide { format, remedy }),
             Open(open) => match probes.iter().filter(recognised).count() {
-                1 => open(&probes[place], place as u16),
+                1 => open(&probes[place]),
                 count => Err(Error::SeveralSlides { count }),
             },
         };

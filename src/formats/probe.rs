@@ -1,13 +1,18 @@
 //! A first look at a member: its first bytes, and its directories when it is a TIFF.
 
+use super::raster::bytes_of;
 use super::tiff::{self, Directory, Tiff, tag};
-use super::{Error, ReadAt};
+use super::{Error, Member, ReadAt};
 
 /// Bytes looked at to recognise a format.
 const HEAD: u64 = 4_096;
 
 /// What the first look shows.
 pub(crate) struct Probe<'a> {
+    /// All members of the delivery.
+    pub(crate) members: &'a [Member<'a>],
+    /// Which of them this one is.
+    pub(crate) member: u16,
     pub(crate) bytes: &'a dyn ReadAt,
     /// The first 4 KiB, or all there is.
     pub(crate) head: Vec<u8>,
@@ -21,7 +26,8 @@ pub(crate) struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     /// Looks at a member; fails only when the bytes cannot be read.
-    pub(crate) fn look(bytes: &'a dyn ReadAt) -> Result<Self, Error> {
+    pub(crate) fn look(members: &'a [Member<'a>], member: u16) -> Result<Self, Error> {
+        let bytes = bytes_of(members, member)?;
         let mut head = vec![0; HEAD.min(bytes.size()) as usize];
         bytes.read_exact_at(0, &mut head)?;
         let tiff = if tiff::starts(&head) {
@@ -30,6 +36,8 @@ impl<'a> Probe<'a> {
             Ok(None)
         };
         let mut probe = Self {
+            members,
+            member,
             bytes,
             head,
             tiff,

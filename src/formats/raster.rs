@@ -1,11 +1,17 @@
-//! One image of a TIFF as it is stored: a grid of pieces (tiles or strips), each with its own extent.
+//! One plane of pixels: a grid of pieces (tiles or strips), and where each of them lies.
 //!
-//! The arrays of offsets and lengths stay in the file; they are read on demand, some kilobytes at a time.
+//! ```text
+//! Lies::Arrays   offsets and lengths stay in the file, read some kilobytes at a time   TIFF
+//! Lies::Table    found one by one when the slide was opened                            DICOM's frames
+//! Lies::Made     no piece lies anywhere as it is served: it has to be made             NDPI, overlaps, OpenSlide
+//! ```
 
 use super::decode::{self, Storage};
+use super::made::Maker;
 use super::tiff::Array;
 use super::{Error, Member, Picture, ReadAt};
 use crate::pyramid::geometry::Grid;
+use std::sync::Arc;
 
 /// Longest stored piece accepted, in bytes.
 pub(crate) const PIECE_BYTES: u64 = 64 << 20;
@@ -16,23 +22,37 @@ const EXTENTS_AT_ONCE: u64 = 4_096;
 /// Where the pieces of one image lie and how they are stored.
 #[derive(Debug, Clone)]
 pub(crate) struct Raster {
-    /// The member all pieces lie in.
-    pub(crate) member: u16,
     /// Pixels of the image and of a piece; a strip is a piece as wide as the image.
     pub(crate) grid: Grid,
     /// Tiles are stored whole at the edges; the last strip is not.
     pub(crate) tiled: bool,
     /// How the bytes of a piece become pixels.
     pub(crate) storage: Storage,
-    /// Offsets of the pieces, row by row.
-    pub(crate) offsets: Array,
-    /// Their lengths in bytes.
-    pub(crate) lengths: Array,
+    /// Where they lie.
+    pub(crate) lies: Lies,
+}
+
+/// Where the pieces lie, row by row.
+#[derive(Debug, Clone)]
+#[expect(dead_code, reason = "the makers that need them come next")]
+pub(crate) enum Lies {
+    /// In one member, listed by two arrays in it.
+    Arrays {
+        member: u16,
+        offsets: Array,
+        /// In bytes.
+        lengths: Array,
+    },
+    /// One extent for every piece of the grid, in any member.
+    Table(Arc<[Extent]>),
+    /// Nowhere as they are served.
+    Made(Arc<dyn Maker>),
 }
 
 /// Where one piece lies; length 0 where it was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Extent {
+    pub(crate) member: u16,
     pub(crate) offset: u64,
     pub(crate) length: u32,
 }
@@ -44,21 +64,47 @@ impl Raster {
         members: &[Member<'_>],
         sink: &mut dyn FnMut(u32, u32, Extent) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let bytes = self.bytes(members)?;
         let columns = u64::from(self.grid.columns());
         let pieces = self.grid.tiles();
         let mut first = 0;
         while first < pieces {
             let count = EXTENTS_AT_ONCE.min(pieces - first);
-            let offsets = self.offsets.read(bytes, first, count)?;
-            let lengths = self.lengths.read(bytes, first, count)?;
-            for (place, (offset, length)) in (first..).zip(offsets.into_iter().zip(lengths)) {
-                let extent = Extent::inside(bytes, offset, length)?;
+            for (place, extent) in (first..).zip(self.some(members, first, count)?) {
                 sink((place % columns) as u32, (place / columns) as u32, extent)?;
             }
             first += count;
         }
         Ok(())
+    }
+
+    /// The extents `first .. first + count`, each inside its member. Pieces that have to be made have none.
+    fn some(&self, members: &[Member<'_>], first: u64, count: u64) -> Result<Vec<Extent>, Error> {
+        match &self.lies {
+            Lies::Arrays {
+                member,
+                offsets,
+                lengths,
+            } => {
+                let bytes = bytes_of(members, *member)?;
+                let offsets = offsets.read(bytes, first, count)?;
+                let lengths = lengths.read(bytes, first, count)?;
+                let pairs = offsets.into_iter().zip(lengths);
+                pairs
+                    .map(|(offset, length)| Extent::inside(bytes, *member, offset, length))
+                    .collect()
+            }
+            Lies::Table(table) => {
+                let short = || Error::damaged("an image lists fewer tiles than its size needs");
+                let some = table.get(first as usize..(first + count) as usize);
+                let some = some.ok_or_else(short)?.iter();
+                some.map(|extent| {
+                    let bytes = bytes_of(members, extent.member)?;
+                    Extent::inside(bytes, extent.member, extent.offset, extent.length.into())
+                })
+                .collect()
+            }
+            Lies::Made(_) => Ok(vec![Extent::NOWHERE; count as usize]),
+        }
     }
 
     /// The stored bytes of a piece; empty where it was left out.
@@ -68,40 +114,31 @@ impl Raster {
         column: u32,
         row: u32,
     ) -> Result<Vec<u8>, Error> {
-        let bytes = self.bytes(members)?;
         let place = self.grid.place(column, row).ok_or(Error::NoSuchTile)?;
-        let offset = self.offsets.one(bytes, place)?;
-        let length = self.lengths.one(bytes, place)?;
-        Extent::inside(bytes, offset, length)?.read(bytes)
+        let extent = self.some(members, place, 1)?[0];
+        extent.read(bytes_of(members, extent.member)?)
     }
 
     /// Checks the first and the last extents, which shows most files that were cut short at once. The
     /// full check is a walk over [`Self::extents`].
-    pub(crate) fn ends_inside(&self, bytes: &dyn ReadAt) -> Result<(), Error> {
+    pub(crate) fn ends_inside(&self, members: &[Member<'_>]) -> Result<(), Error> {
         let pieces = self.grid.tiles();
         let count = EXTENTS_AT_ONCE.min(pieces);
         for first in [0, pieces - count] {
-            let offsets = self.offsets.read(bytes, first, count)?;
-            let lengths = self.lengths.read(bytes, first, count)?;
-            for (offset, length) in offsets.into_iter().zip(lengths) {
-                Extent::inside(bytes, offset, length)?;
-            }
+            self.some(members, first, count)?;
         }
         Ok(())
     }
 
     /// The first piece that was not left out, if there is any.
-    pub(crate) fn first_stored(&self, bytes: &dyn ReadAt) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn first_stored(&self, members: &[Member<'_>]) -> Result<Option<Vec<u8>>, Error> {
         let pieces = self.grid.tiles();
         let mut first = 0;
         while first < pieces {
             let count = EXTENTS_AT_ONCE.min(pieces - first);
-            let lengths = self.lengths.read(bytes, first, count)?;
-            if let Some(at) = lengths.iter().position(|length| *length > 0) {
-                let offset = self.offsets.one(bytes, first + at as u64)?;
-                return Ok(Some(
-                    Extent::inside(bytes, offset, lengths[at])?.read(bytes)?,
-                ));
+            let some = self.some(members, first, count)?;
+            if let Some(extent) = some.iter().find(|extent| extent.length > 0) {
+                return extent.read(bytes_of(members, extent.member)?).map(Some);
             }
             first += count;
         }
@@ -115,6 +152,9 @@ impl Raster {
         column: u32,
         row: u32,
     ) -> Result<Picture, Error> {
+        if let Lies::Made(maker) = &self.lies {
+            return maker.pixels(members, column, row);
+        }
         let stored = self.stored(members, column, row)?;
         let height = if self.tiled {
             self.grid.tile_height
@@ -166,22 +206,27 @@ impl Raster {
             *piece = inside;
         }
     }
+}
 
-    fn bytes<'a>(&self, members: &[Member<'a>]) -> Result<&'a dyn ReadAt, Error> {
-        let member = members.get(usize::from(self.member));
-        let missing = || Error::damaged("a file of the slide is missing");
-        Ok(member.ok_or_else(missing)?.bytes)
-    }
+/// The bytes of a member.
+pub(crate) fn bytes_of<'a>(members: &[Member<'a>], member: u16) -> Result<&'a dyn ReadAt, Error> {
+    let missing = || Error::damaged("a file of the slide is missing");
+    let member = members.get(usize::from(member));
+    Ok(member.ok_or_else(missing)?.bytes)
 }
 
 impl Extent {
-    /// An extent that lies inside `bytes`, or the reason why not.
-    fn inside(bytes: &dyn ReadAt, offset: u64, length: u64) -> Result<Self, Error> {
+    /// Of a piece that was left out, or has to be made.
+    pub(crate) const NOWHERE: Self = Self {
+        member: 0,
+        offset: 0,
+        length: 0,
+    };
+
+    /// An extent that lies inside the member's `bytes`, or the reason why not.
+    fn inside(bytes: &dyn ReadAt, member: u16, offset: u64, length: u64) -> Result<Self, Error> {
         if length == 0 {
-            return Ok(Self {
-                offset: 0,
-                length: 0,
-            });
+            return Ok(Self::NOWHERE);
         }
         let end = offset.saturating_add(length);
         if end > bytes.size() {
@@ -197,12 +242,13 @@ impl Extent {
             });
         }
         Ok(Self {
+            member,
             offset,
             length: length as u32,
         })
     }
 
-    fn read(self, bytes: &dyn ReadAt) -> Result<Vec<u8>, Error> {
+    fn read(&self, bytes: &dyn ReadAt) -> Result<Vec<u8>, Error> {
         let mut stored = vec![0; self.length as usize];
         if self.length > 0 {
             bytes.read_exact_at(self.offset, &mut stored)?;

@@ -4,7 +4,7 @@
 //! a slide costs some kilobytes and lives as long as anyone likes.
 
 use super::associated::Associated;
-use super::raster::Raster;
+use super::raster::{Lies, Raster};
 use super::{Codec, Colour, Error, Facts, Member, Picture, jpeg};
 use crate::pyramid::geometry::{Grid, Region, TileAt};
 use std::sync::Arc;
@@ -40,6 +40,8 @@ pub struct Level {
     pub tables: Option<Arc<[u8]>>,
     /// What its samples mean, for [`jpeg::splice`].
     pub colour: Colour,
+    /// Its tiles lie nowhere as they are served: [`Slide::make`] makes them, for the derived pack.
+    pub made: bool,
 }
 
 /// Where the stored bytes of a tile lie.
@@ -61,7 +63,7 @@ impl Slide {
         &self.facts
     }
 
-    /// The native levels, largest first.
+    /// The native levels, image by image, largest first; level 0 of image 0 stands first.
     pub fn levels(&self) -> &[Level] {
         &self.levels
     }
@@ -78,11 +80,34 @@ impl Slide {
         raster.extents(members, &mut |column, row, extent| {
             sink(TileExtent {
                 at: level.tile_at(column, row),
-                member: raster.member,
+                member: extent.member,
                 offset: extent.offset,
                 length: extent.length,
             })
         })
+    }
+
+    /// Makes every tile of a level that is [`Level::made`], row by row, each a JPEG stream of its own; empty
+    /// where the scanner left the tile out. Memory does not grow with the slide.
+    pub fn make(
+        &self,
+        members: &[Member<'_>],
+        level: usize,
+        sink: &mut dyn FnMut(TileAt, Vec<u8>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (level, raster) = self.level(level)?;
+        let Lies::Made(maker) = &raster.lies else {
+            return Err(Error::damaged("its tiles are stored and need no making"));
+        };
+        maker.tiles(members, level.grid, &mut |column, row, tile| {
+            sink(level.tile_at(column, row), tile)
+        })
+    }
+
+    /// The place of a level in [`Slide::levels`].
+    pub fn place(&self, image: u16, level: u16) -> Option<usize> {
+        let mut levels = self.levels.iter();
+        levels.position(|one| (one.image, one.level) == (image, level))
     }
 
     /// A tile as it is served: the stored JPEG with its shared tables, nothing decoded. A tile the scanner
@@ -92,7 +117,10 @@ impl Slide {
         if !level.codec.browser_shows() {
             return Err(Error::NotShowable { codec: level.codec });
         }
-        let stored = raster.stored(members, at.column, at.row)?;
+        let stored = match &raster.lies {
+            Lies::Made(maker) => maker.tile(members, at.column, at.row)?,
+            _ => raster.stored(members, at.column, at.row)?,
+        };
         if stored.is_empty() {
             return Picture::white(level.grid.tile_width, level.grid.tile_height)
                 .to_jpeg(ABSENT_QUALITY);
@@ -106,7 +134,7 @@ impl Slide {
         raster.pixels(members, at.column, at.row)
     }
 
-    /// A rectangle of a level, assembled from its tiles: `x` and `y` are level-0 pixels, `width` and
+    /// A rectangle of the level at a place of [`Slide::levels`], assembled from its tiles: `x` and `y` are level-0 pixels, `width` and
     /// `height` the level's. White where it leaves the slide.
     pub fn region(
         &self,
@@ -115,6 +143,10 @@ impl Slide {
         region: Region,
     ) -> Result<Picture, Error> {
         let (level, raster) = self.level(level)?;
+        let full = self
+            .place(level.image, 0)
+            .and_then(|full| self.levels.get(full));
+        let (wide, high) = full.map_or((1, 1), |full| (full.grid.width, full.grid.height));
         let pixels = u64::from(region.width) * u64::from(region.height);
         if pixels == 0 {
             return Err(Error::EmptyRegion);
@@ -128,8 +160,8 @@ impl Slide {
         let within = |place: u32, of_level: u32, of_slide: u32| {
             u64::from(place) * u64::from(of_level) / u64::from(of_slide)
         };
-        let left = within(region.x, level.grid.width, self.facts.width);
-        let top = within(region.y, level.grid.height, self.facts.height);
+        let left = within(region.x, level.grid.width, wide);
+        let top = within(region.y, level.grid.height, high);
         raster.region(members, (left, top), (region.width, region.height))
     }
 
@@ -146,12 +178,12 @@ impl Slide {
     }
 
     fn level_of(&self, at: TileAt) -> Result<(&Level, &Raster), Error> {
-        let (level, raster) = self.level(usize::from(at.level))?;
-        let place = level.grid.place(at.column, at.row);
-        if at.image != level.image || place.is_none() {
-            return Err(Error::NoSuchTile);
+        let place = self.place(at.image, at.level).ok_or(Error::NoSuchTile)?;
+        let (level, raster) = self.level(place)?;
+        match level.grid.place(at.column, at.row) {
+            Some(_) => Ok((level, raster)),
+            None => Err(Error::NoSuchTile),
         }
-        Ok((level, raster))
     }
 }
 

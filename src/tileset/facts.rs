@@ -1,6 +1,6 @@
 //! What an index says of its scan: images, levels, grids, codecs and shared tables.
 
-use super::{Error, MAX_LEVELS, MAX_PAGES, MAX_TABLE_BYTES, MAX_TABLES, PAGE_ROWS};
+use super::{Error, MAX_LEVELS, MAX_PACKS, MAX_PAGES, MAX_TABLE_BYTES, MAX_TABLES, PAGE_ROWS, Row};
 use crate::formats::{Codec, Colour};
 use crate::ids::ScanId;
 use crate::pyramid::geometry::{Grid, TileAt};
@@ -39,6 +39,9 @@ pub struct Facts {
     pub levels: Vec<Level>,
     /// JPEG table streams shared by tiles; at most [`MAX_TABLES`] of [`MAX_TABLE_BYTES`].
     pub tables: Vec<Vec<u8>>,
+    /// The generations whose derived pack this index points into; a row with [`super::Recipe::Derived`] names
+    /// its pack by the place in this list, where other rows name their member. At most [`MAX_PACKS`].
+    pub packs: Vec<u32>,
 }
 
 impl Facts {
@@ -79,12 +82,19 @@ impl Facts {
         None
     }
 
+    /// Whether a row points at something there is.
+    pub(super) fn holds(&self, row: &Row) -> bool {
+        row.is_within(self.members, self.packs.len() as u16)
+    }
+
     pub(super) fn check(&self) -> Result<(), Error> {
         let levels = self.levels.len();
         let wrong = if !(1..=MAX_LEVELS).contains(&levels) {
             format!("{levels} levels, of 1 to {MAX_LEVELS}")
         } else if self.tables.len() > MAX_TABLES {
             format!("{} tables, of at most {MAX_TABLES}", self.tables.len())
+        } else if self.packs.len() > MAX_PACKS {
+            format!("{} packs, of at most {MAX_PACKS}", self.packs.len())
         } else if self
             .tables
             .iter()

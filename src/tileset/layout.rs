@@ -4,8 +4,8 @@ use super::facts::{Facts, Level};
 use super::header::damaged;
 use super::wire::Wire;
 use super::{
-    Digest, Error, INDEX_VERSION, MAX_HEADER_BYTES, MAX_LEVELS, MAX_PAGES, MAX_TABLE_BYTES,
-    MAX_TABLES,
+    Digest, Error, INDEX_VERSION, MAX_HEADER_BYTES, MAX_LEVELS, MAX_PACKS, MAX_PAGES,
+    MAX_TABLE_BYTES, MAX_TABLES,
 };
 use crate::formats::{Codec, Colour};
 use crate::ids::ScanId;
@@ -50,7 +50,7 @@ pub(super) fn encode(facts: &Facts, pages: &[Digest]) -> Vec<u8> {
     out.extend(facts.members.to_le_bytes());
     out.extend((facts.levels.len() as u16).to_le_bytes());
     out.extend((facts.tables.len() as u16).to_le_bytes());
-    out.extend([0; 2]);
+    out.extend((facts.packs.len() as u16).to_le_bytes());
     out.extend((pages.len() as u32).to_le_bytes());
     out.extend(facts.rows().to_le_bytes());
     let mut first_row = 0;
@@ -62,12 +62,20 @@ pub(super) fn encode(facts: &Facts, pages: &[Digest]) -> Vec<u8> {
         out.extend((table.len() as u32).to_le_bytes());
         out.extend(table);
     }
+    for generation in &facts.packs {
+        out.extend(generation.to_le_bytes());
+    }
     for Digest(digest) in pages {
         out.extend(digest);
     }
     let length = out.len() as u32;
     out[0..8].copy_from_slice(&MAGIC);
-    out[8..10].copy_from_slice(&INDEX_VERSION.to_le_bytes());
+    let version = if facts.packs.is_empty() {
+        1
+    } else {
+        INDEX_VERSION
+    };
+    out[8..10].copy_from_slice(&version.to_le_bytes());
     out[12..16].copy_from_slice(&length.to_le_bytes());
     let digest = digest_of(&out);
     out[16..48].copy_from_slice(&digest.0);
@@ -114,7 +122,7 @@ pub(super) fn preamble(prefix: &[u8]) -> Result<(u32, Digest), Error> {
             bytes: PREAMBLE_BYTES as u64,
         });
     };
-    if version != INDEX_VERSION {
+    if !(1..=INDEX_VERSION).contains(&version) {
         return Err(Error::NotAnIndex {
             what: format!("version {version}"),
         });
@@ -134,7 +142,10 @@ pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
     if usize::from(levels) > MAX_LEVELS || usize::from(tables) > MAX_TABLES {
         return None;
     }
-    wire.zeros(2)?;
+    let packs = usize::from(wire.u16()?);
+    if packs > MAX_PACKS {
+        return None;
+    }
     let (pages, rows) = (wire.u32()?, wire.u64()?);
     let mut facts = Facts {
         scan,
@@ -142,6 +153,7 @@ pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
         members,
         levels: Vec::new(),
         tables: Vec::new(),
+        packs: Vec::new(),
     };
     for _ in 0..levels {
         let (level, first_row) = decode_level(wire)?;
@@ -156,6 +168,7 @@ pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
             .tables
             .push(wire.take(length.min(MAX_TABLE_BYTES + 1))?.to_vec());
     }
+    facts.packs = (0..packs).map(|_| wire.u32()).collect::<Option<_>>()?;
     if facts.rows() != rows || u64::from(pages) > MAX_PAGES {
         return None;
     }

@@ -1,31 +1,32 @@
-//! The stored pyramid, version 1: where each tile of a scan lies in the scanner's own bytes.
+//! The stored pyramid: where each tile of a scan lies in the scanner's own bytes, or in what was made of them.
 //!
-//! A scan owns three kinds of objects: the **members** of its original (stored once, unchanged),
-//! one **index** that points into them, and one **manifest** that tells what belongs together
-//! (a *derived* pack, for what the original lacks, is reserved: recipe 5). The index:
+//! A scan owns four kinds of objects: the **members** of its original (stored once, unchanged), for each
+//! generation one **index** that points into them and one **manifest** that tells what belongs together, and
+//! a *derived* **pack** where a generation made what the original lacks. The index:
 //!
 //! ```text
 //! offset        bytes  preamble (48 bytes)
 //! 0             8      magic "SLWINDEX"
-//! 8             2      version, 1
+//! 8             2      version: 1, or 2 where there are packs
 //! 10            2      zero
 //! 12            4      header_length: preamble + header; page 0 starts here
 //! 16            32     BLAKE3 of bytes 0..16 and of the header: the index's digest
 //!                      header
 //! 48            16     scan id
 //! 64            4      generation
-//! 68            2      members          70   2   levels L     72   2   tables T   74   2   zero
+//! 68            2      members          70   2   levels L     72   2   tables T   74   2   packs K
 //! 76            4      pages P          80   8   rows
 //! 88            44·L   levels, by image and level: image u16, level u16, codec u8, colour u8,
 //!                      derived u8, zero u8, table u16 (0xFFFF none), zero u16, width u32,
 //!                      height u32, tile_width u32, tile_height u32, scale f64, first_row u64
 //!               …      T tables: length u32, bytes (JPEG streams of DQT and DHT, shared by tiles)
+//!               4·K    the generation of each derived pack (version 1 has none)
 //!               32·P   the BLAKE3 of each page
 //! header_length 98,304 page 0: 4,096 rows of 24 bytes; the last page may be shorter
 //! ```
 //!
 //! Codecs: 1 bare, 2 LZW, 3 JPEG, 4 deflate, 5 JPEG 2000. Colours: 1 grey, 2 `YCbCr`, 3 RGB, 4 declared.
-//! A row: member u16, recipe u8 (1 stored, 2 spliced, 3 blank, 4 absent, 5 derived), zero u8,
+//! A row: member (or pack, for recipe 5) u16, recipe u8 (1 stored, 2 spliced, 3 blank, 4 absent, 5 derived), zero u8,
 //! length u32, offset u64, tag 8 bytes. All numbers are little endian.
 //!
 //! Invariants: rows stand level by level, row-major, one for every tile of every grid. The header's
@@ -61,8 +62,8 @@ pub use writer::{Index, IndexWriter};
 
 use crate::pyramid::geometry::TileAt;
 
-/// Version of the index written and read here.
-pub const INDEX_VERSION: u16 = 1;
+/// Newest version of the index: 2 where derived packs are named, else 1. Both are read.
+pub const INDEX_VERSION: u16 = 2;
 /// Rows of a full page.
 pub const PAGE_ROWS: u64 = 4096;
 /// Size of a full page.
@@ -71,6 +72,9 @@ pub const PAGE_BYTES: u64 = PAGE_ROWS * row::ROW_BYTES as u64;
 pub const MAX_LEVELS: usize = 256;
 /// Most shared tables.
 pub const MAX_TABLES: usize = 256;
+/// Most derived packs: one for what the original lacked at publication, one for the half-way levels, and
+/// one for each time that was done again.
+pub const MAX_PACKS: usize = 16;
 /// Largest shared table in bytes.
 pub const MAX_TABLE_BYTES: usize = 64 << 10;
 /// Most pages: 16.7 million tiles.

@@ -9,6 +9,7 @@ pub struct Page {
     bytes: Box<[u8]>,
     number: u32,
     members: u16,
+    packs: u16,
 }
 
 impl Page {
@@ -23,6 +24,7 @@ impl Page {
             bytes,
             number,
             members: header.facts().members,
+            packs: header.facts().packs.len() as u16,
         })
     }
 
@@ -35,7 +37,7 @@ impl Page {
             .and_then(<[u8]>::first_chunk::<ROW_BYTES>)
             .ok_or_else(|| damaged(self.number, "it ends before the row"))?;
         Row::decode(wire)
-            .filter(|row| row.member < self.members)
+            .filter(|row| row.is_within(self.members, self.packs))
             .ok_or_else(|| damaged(self.number, "a row makes no sense"))
     }
 

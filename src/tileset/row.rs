@@ -41,7 +41,7 @@ impl Recipe {
 /// Where a tile's stored bytes lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
-    /// Number of the member of the original; 0 where there are no bytes or they are derived.
+    /// Number of the member of the original, or of the derived pack; 0 where there are no bytes.
     pub member: u16,
     /// How the bytes become a tile.
     pub recipe: Recipe,
@@ -62,6 +62,14 @@ impl Row {
             length: 0,
             offset: 0,
             tag,
+        }
+    }
+
+    /// Whether its member, or its derived pack, is one of so many.
+    pub(super) const fn is_within(&self, members: u16, packs: u16) -> bool {
+        match self.recipe {
+            Recipe::Derived => self.member < packs,
+            _ => self.member < members,
         }
     }
 

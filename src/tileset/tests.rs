@@ -37,6 +37,7 @@ fn facts(scan: ScanId, levels: Vec<Level>) -> Facts {
         members: 1,
         levels,
         tables: vec![b"tables".to_vec()],
+        packs: Vec::new(),
     }
 }
 
@@ -117,7 +118,7 @@ fn what_is_not_an_index_or_claims_too_much_is_refused() {
         Err(Error::NotAnIndex { .. })
     ));
     let mut newer = INDEX_V1.to_vec();
-    newer[8] = 2;
+    newer[8] = 3;
     assert!(matches!(
         Header::open(&newer),
         Err(Error::NotAnIndex { .. })

@@ -58,7 +58,7 @@ impl IndexWriter {
         let (level, number) = self.facts.row_of(at).ok_or(Error::Outside { at })?;
         let gains = level.table.is_some() || level.colour == Colour::Rgb;
         let splices = row.recipe != Recipe::Spliced || (level.codec == Codec::Jpeg && gains);
-        if !row.is_sound() || row.member >= self.facts.members || !splices {
+        if !row.is_sound() || !self.facts.holds(row) || !splices {
             return Err(unwritable(format!(
                 "the row of {at:?} makes no sense: {row:?}"
             )));

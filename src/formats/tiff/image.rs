@@ -1,8 +1,9 @@
 //! A directory as an image: its grid of tiles or strips, checked, and what its samples mean.
 
 use super::super::decode::Storage;
-use super::super::raster::{PIECE_BYTES, Raster};
-use super::super::{Codec, Colour, Error, ReadAt, jpeg};
+use super::super::probe::Probe;
+use super::super::raster::{Lies, PIECE_BYTES, Raster};
+use super::super::{Codec, Colour, Error, Member, ReadAt, jpeg};
 use super::directory::{Directory, tag};
 use crate::pyramid::geometry::Grid;
 use std::sync::Arc;
@@ -24,12 +25,12 @@ const BLACK_IS_ZERO: u64 = 1;
 const RGB: u64 = 2;
 const YCBCR: u64 = 6;
 
-/// The directory as an image of `member`, tiled or in strips, and TIFF's name of its colours.
+/// The directory as an image of the probed member, tiled or in strips, and TIFF's name of its colours.
 pub(crate) fn raster(
-    bytes: &dyn ReadAt,
+    probe: &Probe<'_>,
     directory: &Directory,
-    member: u16,
 ) -> Result<(Raster, &'static str), Error> {
+    let bytes = probe.bytes;
     let tiled = directory.has(tag::TILE_WIDTH);
     let (offsets, lengths) = if tiled {
         (tag::TILE_OFFSETS, tag::TILE_LENGTHS)
@@ -57,16 +58,18 @@ pub(crate) fn raster(
     }
     storage.inverted &= storage.codec != Codec::Jpeg;
     let mut raster = Raster {
-        member,
         grid,
         tiled,
         storage,
-        offsets,
-        lengths,
+        lies: Lies::Arrays {
+            member: probe.member,
+            offsets,
+            lengths,
+        },
     };
-    raster.ends_inside(bytes)?;
+    raster.ends_inside(probe.members)?;
     if raster.storage.codec == Codec::Jpeg {
-        settle_colour(bytes, &mut raster, photometric)?;
+        settle_colour(probe.members, &mut raster, photometric)?;
     }
     Ok((raster, photometric_name(photometric)))
 }
@@ -178,8 +181,12 @@ fn tables(bytes: &dyn ReadAt, directory: &Directory) -> Result<Option<Arc<[u8]>>
 }
 
 /// The markers of the first tile decide what the colours of a JPEG image are.
-fn settle_colour(bytes: &dyn ReadAt, raster: &mut Raster, photometric: u64) -> Result<(), Error> {
-    if let Some(tile) = raster.first_stored(bytes)? {
+fn settle_colour(
+    members: &[Member<'_>],
+    raster: &mut Raster,
+    photometric: u64,
+) -> Result<(), Error> {
+    if let Some(tile) = raster.first_stored(members)? {
         let tables = raster.storage.tables.as_deref();
         raster.storage.colour = jpeg::colour(tables, &tile, photometric == RGB)?;
     }

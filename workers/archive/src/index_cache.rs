@@ -96,7 +96,14 @@ impl Tilesets {
                     .read(of.member(row.member)?, row.range())
                     .await?
             }
-            Recipe::Derived => self.archive.read(of.derived(), row.range()).await?,
+            Recipe::Derived => {
+                let pack = header.facts().packs.get(usize::from(row.member)).copied();
+                let pack = pack.ok_or(Error::NoMember {
+                    scan: of.scan,
+                    n: row.member,
+                })?;
+                self.archive.read(of.derived(pack), row.range()).await?
+            }
         };
         served(&header, &row, at, stored).map_err(|refused| of.refused(refused))
     }
@@ -158,10 +165,10 @@ impl Tileset {
         }
     }
 
-    fn derived(&self) -> Key {
+    fn derived(&self, generation: u32) -> Key {
         Key::Derived {
             scan: self.scan,
-            generation: self.generation,
+            generation,
         }
     }
 

@@ -47,14 +47,14 @@ impl Closes for Sandbox {
 /// Reads the structure and the place of every tile; none may lie beyond the end.
 async fn walk(sandbox: &Sandbox, member: Member) -> Result<(), sandbox::Error> {
     let mut child = sandbox.open(&[member]).await?;
-    let levels: Vec<u16> = child
+    let levels: Vec<_> = child
         .inspected()
         .levels
         .iter()
-        .map(|level| level.level)
+        .map(|level| (level.image, level.level))
         .collect();
-    for level in levels {
-        child.extents(level, |_| {}).await?;
+    for (image, level) in levels {
+        child.extents(image, level, |_| {}).await?;
     }
     Ok(())
 }

@@ -28,9 +28,8 @@ pub(crate) fn inspected(structure: Structure) -> Result<Inspected, Error> {
     };
     let believable = !levels.is_empty()
         && levels.len() <= MOST_LEVELS
-        && (0..)
-            .zip(&levels)
-            .all(|(n, level)| level.level == n && sane(&level.grid))
+        && levels.iter().all(|level| sane(&level.grid))
+        && in_order(&levels)
         && facts.width > 0
         && facts.height > 0;
     if believable {
@@ -38,6 +37,17 @@ pub(crate) fn inspected(structure: Structure) -> Result<Inspected, Error> {
     } else {
         Err(Error::Protocol("the structure is not that of a slide"))
     }
+}
+
+/// Images from 0, and of each its levels from 0, without a gap.
+fn in_order(levels: &[Level]) -> bool {
+    let first = levels.first().map(|level| (level.image, level.level));
+    let follows = |pair: &[Level]| {
+        let (one, next) = (&pair[0], &pair[1]);
+        (next.image == one.image && Some(next.level) == one.level.checked_add(1))
+            || (Some(next.image) == one.image.checked_add(1) && next.level == 0)
+    };
+    first == Some((0, 0)) && levels.windows(2).all(follows)
 }
 
 /// A refusal in a child's words, as far as they can be shown.

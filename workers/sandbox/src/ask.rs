@@ -47,6 +47,7 @@ impl Child {
     /// compare it with the member's size.
     pub async fn extents(
         &mut self,
+        image: u16,
         level: u16,
         mut sink: impl FnMut(Vec<TileExtent>) + Send,
     ) -> Result<(), Error> {
@@ -54,7 +55,7 @@ impl Child {
             .inspected
             .levels
             .iter()
-            .find(|seen| seen.level == level);
+            .find(|seen| (seen.image, seen.level) == (image, level));
         let mut order = answers::RowByRow::new(found, self.link.members())?;
         let mut take = |reply| match reply {
             Reply::Extents(extents) => {
@@ -64,7 +65,9 @@ impl Child {
             Reply::Done => order.finished().map(|()| true),
             _ => Err(answers::UNEXPECTED),
         };
-        self.link.ask(&Ask::Extents { level }, &mut take).await
+        self.link
+            .ask(&Ask::Extents { image, level }, &mut take)
+            .await
     }
 
     /// One tile as it is served: the stored JPEG with its shared tables.
@@ -74,8 +77,18 @@ impl Child {
 
     /// A rectangle of a level as a PNG file: `x` and `y` in level-0 pixels, `width` and `height` in
     /// the level's.
-    pub async fn region(&mut self, level: u16, region: Region) -> Result<Vec<u8>, Error> {
-        self.file(Ask::Region { level, region }).await
+    pub async fn region(
+        &mut self,
+        image: u16,
+        level: u16,
+        region: Region,
+    ) -> Result<Vec<u8>, Error> {
+        let ask = Ask::Region {
+            image,
+            level,
+            region,
+        };
+        self.file(ask).await
     }
 
     /// A picture beside the pyramid (`label`, `macro`, `thumbnail`) as a PNG file.

@@ -91,10 +91,15 @@ impl Scan<'_> {
         let members = &self.members;
         match ask {
             Ask::Open { .. } => return Err(io::Error::other("the scan is open already").into()),
-            Ask::Extents { level } => self.extents(level)?,
+            Ask::Extents { image, level } => self.extents(image, level)?,
             Ask::Tile { at } => self.stream(&self.slide.tile(members, at)?)?,
-            Ask::Region { level, region } => {
-                let picture = self.slide.region(members, level.into(), region)?;
+            Ask::Region {
+                image,
+                level,
+                region,
+            } => {
+                let place = self.place(image, level)?;
+                let picture = self.slide.region(members, place, region)?;
                 self.stream(&picture.to_png()?)?;
             }
             Ask::Associated { name } => {
@@ -113,21 +118,25 @@ impl Scan<'_> {
         self.line.send(&Reply::Done)
     }
 
-    fn extents(&self, level: u16) -> Result<(), Error> {
+    fn place(&self, image: u16, level: u16) -> Result<usize, Error> {
+        self.slide.place(image, level).ok_or(Error::NoSuchTile)
+    }
+
+    fn extents(&self, image: u16, level: u16) -> Result<(), Error> {
+        let place = self.place(image, level)?;
         let mut held = Vec::with_capacity(EXTENTS_A_FRAME);
-        self.slide
-            .extents(&self.members, level.into(), &mut |tile| {
-                held.push(Extent {
-                    member: tile.member,
-                    offset: tile.offset,
-                    length: tile.length,
-                });
-                if held.len() == EXTENTS_A_FRAME {
-                    let full = std::mem::replace(&mut held, Vec::with_capacity(EXTENTS_A_FRAME));
-                    self.line.send(&Reply::Extents(full))?;
-                }
-                Ok(())
-            })?;
+        self.slide.extents(&self.members, place, &mut |tile| {
+            held.push(Extent {
+                member: tile.member,
+                offset: tile.offset,
+                length: tile.length,
+            });
+            if held.len() == EXTENTS_A_FRAME {
+                let full = std::mem::replace(&mut held, Vec::with_capacity(EXTENTS_A_FRAME));
+                self.line.send(&Reply::Extents(full))?;
+            }
+            Ok(())
+        })?;
         self.line.send(&Reply::Extents(held))?;
         self.line.send(&Reply::Done)?;
         Ok(())

@@ -149,14 +149,14 @@ impl Sandbox {
         self.open(members).await?.tile(at).await
     }
 
-    /// A rectangle of a level as a PNG file: see [`Child::region`].
+    /// A rectangle of a level of an image as a PNG file: see [`Child::region`].
     pub async fn region(
         &self,
         members: &[Member],
-        level: u16,
+        (image, level): (u16, u16),
         region: Region,
     ) -> Result<Vec<u8>, Error> {
-        self.open(members).await?.region(level, region).await
+        self.open(members).await?.region(image, level, region).await
     }
 
     /// A picture beside the pyramid (`label`, `macro`, `thumbnail`) as a PNG file.

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// Both sides must come from the same version of the binary.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 /// Largest frame in either direction.
 pub(crate) const FRAME_BYTES: u32 = 16 << 20;
 /// Largest piece of a picture, and of a brokered read.
@@ -117,11 +117,15 @@ pub(crate) enum Ask {
         members: Vec<OpenMember>,
     },
     /// Every extent of a level, row by row.
-    Extents { level: u16 },
+    Extents { image: u16, level: u16 },
     /// A tile as it is served.
     Tile { at: TileAt },
     /// A rectangle of a level, as PNG.
-    Region { level: u16, region: Region },
+    Region {
+        image: u16,
+        level: u16,
+        region: Region,
+    },
     /// A picture beside the pyramid, as PNG.
     Associated { name: String },
     /// The codes on the label and in the metadata.
@@ -212,6 +216,7 @@ pub(crate) struct WireLevel {
     pub(crate) codec: Codec,
     pub(crate) tables: Option<Vec<u8>>,
     pub(crate) colour: Colour,
+    pub(crate) made: bool,
 }
 
 /// An extent on the wire: its address follows from the order.
@@ -231,6 +236,7 @@ impl From<&Level> for WireLevel {
             codec: level.codec,
             tables: level.tables.as_deref().map(<[u8]>::to_vec),
             colour: level.colour,
+            made: level.made,
         }
     }
 }
@@ -244,6 +250,7 @@ impl From<WireLevel> for Level {
             codec: level.codec,
             tables: level.tables.map(Into::into),
             colour: level.colour,
+            made: level.made,
         }
     }
 }

@@ -148,7 +148,7 @@ async fn more_memory_than_allowed_ends_the_child_and_says_so() {
     };
     let why = sandbox
         .unwrap()
-        .region(&at_path(&file.path), 0, region)
+        .region(&at_path(&file.path), (0, 0), region)
         .await;
     let why = why.expect_err("75 MB of pixels");
     assert!(matches!(why, Error::TooMuchMemory { .. }), "{why}");
@@ -180,7 +180,10 @@ async fn one_child_serves_all_asks_about_a_scan() {
         let seen = child.inspected().clone();
         assert_eq!((seen.facts.width, seen.facts.height), (500, 400));
         let mut extents: Vec<TileExtent> = Vec::new();
-        child.extents(0, |some| extents.extend(some)).await.unwrap();
+        child
+            .extents(0, 0, |some| extents.extend(some))
+            .await
+            .unwrap();
         let last = extents.last().unwrap();
         assert_eq!((extents.len(), last.at), (4, LAST));
         assert_eq!(last.offset + u64::from(last.length), bytes.len() as u64);
@@ -193,7 +196,7 @@ async fn one_child_serves_all_asks_about_a_scan() {
             width: 300,
             height: 200,
         };
-        let png = child.region(0, region).await.unwrap();
+        let png = child.region(0, 0, region).await.unwrap();
         assert!(png.starts_with(b"\x89PNG"));
         let why = child.associated("label").await.expect_err("it has none");
         assert!(

@@ -51,9 +51,10 @@ pub(crate) async fn plan(
         absent: Vec::new(),
         facts,
     };
-    let levels: Vec<u16> = plan.facts.levels.iter().map(|level| level.level).collect();
+    let levels = plan.facts.levels.iter();
+    let levels: Vec<_> = levels.map(|level| (level.image, level.level)).collect();
     let mut number = 0;
-    for level in levels {
+    for (image, level) in levels {
         let mut beyond = false;
         let sink = |extents: Vec<TileExtent>| {
             for extent in extents {
@@ -61,7 +62,7 @@ pub(crate) async fn plan(
                 number += 1;
             }
         };
-        child.extents(level, sink).await?;
+        child.extents(image, level, sink).await?;
         if beyond {
             let text = "a tile lies beyond the end of its file: send the slide again";
             return Err(Failure::refused(TrayCode::Truncated, text));
@@ -146,6 +147,7 @@ fn index_facts(
         members: stored.members.len() as u16,
         levels,
         tables,
+        packs: Vec::new(),
     })
 }
 

@@ -37,6 +37,7 @@ fn facts(scan: ScanId) -> Facts {
         members: 1,
         levels: vec![level],
         tables: Vec::new(),
+        packs: Vec::new(),
     }
 }
 

@@ -78,6 +78,9 @@ fn opened(grid: Grid) -> Vec<u8> {
         photometric: "RGB".into(),
         bigtiff: false,
         barcode: None,
+        images: Vec::new(),
+        not_shown: Vec::new(),
+        icc_bytes: 0,
     };
     let level = WireLevel {
         image: 0,
@@ -86,6 +89,7 @@ fn opened(grid: Grid) -> Vec<u8> {
         codec: Codec::Jpeg,
         tables: None,
         colour: Colour::Declared,
+        made: false,
     };
     let levels = vec![level];
     frame(&Reply::Opened(Box::new(Structure { facts, levels }))).unwrap()
@@ -271,7 +275,7 @@ async fn extents_are_exactly_those_of_the_grid() {
         let frames = [&[ready(), opened(GRID)], &frames[..]].concat();
         let liar = Liar::saying(&frames, SILENCE);
         let mut child = liar.open().await.unwrap();
-        let why = child.extents(0, |_| ()).await.expect_err(what);
+        let why = child.extents(0, 0, |_| ()).await.expect_err(what);
         assert!(matches!(why, Error::Protocol(_)), "{what}: {why}");
         let after = child.codes().await.expect_err("the child has ended");
         assert!(matches!(after, Error::Protocol(_)), "{after}");

@@ -137,6 +137,7 @@ fn index(generation: u32) -> pathology::tileset::Index {
         members: 1,
         levels: vec![level],
         tables: Vec::new(),
+        packs: Vec::new(),
     };
     let tagger = Tagger::new(scan());
     let mut writer = IndexWriter::new(facts).unwrap();

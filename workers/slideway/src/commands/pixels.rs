@@ -78,7 +78,7 @@ impl Region {
         match sandbox
             .region(
                 &keepers::members_at(std::slice::from_ref(&self.path))?,
-                self.level,
+                (0, self.level),
                 region,
             )
             .await

@@ -33,6 +33,7 @@ fn facts(tiles: u32, table: bool) -> Facts {
             table: table.then_some(0),
         }],
         tables: if table { vec![vec![1]] } else { Vec::new() },
+        packs: Vec::new(),
     }
 }
 
