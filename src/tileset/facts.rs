@@ -1,5 +1,6 @@
 //! What an index says of its scan: images, levels, grids, codecs and shared tables.
 
+use super::blocks::{PAGE_BLOCKS, blocks_in};
 use super::{Error, MAX_LEVELS, MAX_PACKS, MAX_PAGES, MAX_TABLE_BYTES, MAX_TABLES, PAGE_ROWS, Row};
 use crate::formats::{Codec, Colour};
 use crate::ids::ScanId;
@@ -42,6 +43,9 @@ pub struct Facts {
     /// The generations whose derived pack this index points into; a row with [`super::Recipe::Derived`] names
     /// its pack by the place in this list, where other rows name their member. At most [`MAX_PACKS`].
     pub packs: Vec<u32>,
+    /// The size of each member in bytes, in their order: their blocks stand in the index. Empty in an
+    /// index of version 1, which has no blocks.
+    pub sizes: Vec<u64>,
 }
 
 impl Facts {
@@ -82,6 +86,27 @@ impl Facts {
         None
     }
 
+    /// Blocks of all members together.
+    pub fn blocks(&self) -> u64 {
+        let sizes = self.sizes.iter();
+        sizes.fold(0, |sum, size| sum.saturating_add(blocks_in(*size)))
+    }
+
+    /// The number of a member's block among those of all members.
+    pub(super) fn block_of(&self, member: u16, number: u64) -> Option<u64> {
+        let (before, from) = self.sizes.split_at_checked(usize::from(member))?;
+        let first: u64 = before.iter().copied().map(blocks_in).sum();
+        (number < blocks_in(*from.first()?)).then_some(first + number)
+    }
+
+    pub(super) fn block_pages(&self) -> u64 {
+        self.blocks().div_ceil(PAGE_BLOCKS)
+    }
+
+    pub(super) fn is_first_version(&self) -> bool {
+        self.packs.is_empty() && self.sizes.is_empty()
+    }
+
     /// Whether a row points at something there is.
     pub(super) fn holds(&self, row: &Row) -> bool {
         row.is_within(self.members, self.packs.len() as u16)
@@ -95,6 +120,8 @@ impl Facts {
             format!("{} tables, of at most {MAX_TABLES}", self.tables.len())
         } else if self.packs.len() > MAX_PACKS {
             format!("{} packs, of at most {MAX_PACKS}", self.packs.len())
+        } else if !self.is_first_version() && self.sizes.len() != usize::from(self.members) {
+            format!("{} sizes, of {} members", self.sizes.len(), self.members)
         } else if self
             .tables
             .iter()

@@ -1,5 +1,6 @@
 //! The header: what one range read tells of an index.
 
+use super::blocks::{BlockPlace, DIGEST_BYTES, PAGE_BLOCKS};
 use super::facts::{Facts, Level};
 use super::layout::{PREAMBLE_BYTES, body, digest_of, preamble};
 use super::wire::Wire;
@@ -22,6 +23,7 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct Header {
     facts: Facts,
+    blocks: Vec<Digest>,
     pages: Vec<Digest>,
     digest: Digest,
     length: u32,
@@ -33,7 +35,7 @@ impl Header {
     /// wanted when they end too early. The caller compares [`Header::scan`] and
     /// [`Header::digest`], or uses [`Header::open_for`].
     pub fn open(prefix: &[u8]) -> Result<Self, Error> {
-        let (length, digest) = preamble(prefix)?;
+        let (version, length, digest) = preamble(prefix)?;
         let Some(bytes) = prefix.get(..length as usize) else {
             return Err(Error::NeedMore {
                 bytes: u64::from(length),
@@ -42,7 +44,7 @@ impl Header {
         if digest_of(bytes) != digest {
             return Err(damaged("its digest differs"));
         }
-        let (facts, pages) = body(&mut Wire(&bytes[PREAMBLE_BYTES..]))
+        let (facts, blocks, pages) = body(version, &mut Wire(&bytes[PREAMBLE_BYTES..]))
             .ok_or_else(|| damaged("its fields do not add up"))?;
         facts
             .check()
@@ -53,6 +55,7 @@ impl Header {
         Ok(Self {
             tagger: Tagger::new(facts.scan),
             facts,
+            blocks,
             pages,
             digest,
             length,
@@ -97,6 +100,32 @@ impl Header {
         let rows = self.facts.rows().checked_sub(first)?.min(PAGE_ROWS);
         let start = u64::from(self.length) + u64::from(page) * PAGE_BYTES;
         (rows > 0).then(|| start..start + rows * row::ROW_BYTES as u64)
+    }
+
+    /// Where the digest of a member's block lies, or `None` outside the members, and in an index of
+    /// version 1.
+    pub fn block_of(&self, member: u16, number: u64) -> Option<BlockPlace> {
+        let place = self.facts.block_of(member, number)?;
+        let page = u32::try_from(place / PAGE_BLOCKS).ok()?;
+        Some(BlockPlace {
+            page,
+            range: self.block_page_range(page)?,
+            slot: (place % PAGE_BLOCKS) as u16,
+        })
+    }
+
+    /// The bytes of a page of blocks in the index object: they follow the rows.
+    pub fn block_page_range(&self, page: u32) -> Option<std::ops::Range<u64>> {
+        let first = u64::from(page) * PAGE_BLOCKS;
+        let blocks = self.facts.blocks().checked_sub(first)?.min(PAGE_BLOCKS);
+        let rows = self.facts.rows() * row::ROW_BYTES as u64;
+        let start = u64::from(self.length) + rows + first * DIGEST_BYTES;
+        (blocks > 0).then(|| start..start + blocks * DIGEST_BYTES)
+    }
+
+    /// The digest each page of blocks must have.
+    pub fn block_pages(&self) -> &[Digest] {
+        &self.blocks
     }
 
     /// The digest each page must have.

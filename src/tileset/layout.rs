@@ -43,7 +43,7 @@ pub(super) fn digest_of(header: &[u8]) -> Digest {
 }
 
 /// Writes preamble and header: the inverse of [`super::Header::open`].
-pub(super) fn encode(facts: &Facts, pages: &[Digest]) -> Vec<u8> {
+pub(super) fn encode(facts: &Facts, blocks: &[Digest], pages: &[Digest]) -> Vec<u8> {
     let mut out = vec![0; PREAMBLE_BYTES];
     out.extend(facts.scan.0.as_bytes());
     out.extend(facts.generation.to_le_bytes());
@@ -65,12 +65,15 @@ pub(super) fn encode(facts: &Facts, pages: &[Digest]) -> Vec<u8> {
     for generation in &facts.packs {
         out.extend(generation.to_le_bytes());
     }
-    for Digest(digest) in pages {
+    for size in &facts.sizes {
+        out.extend(size.to_le_bytes());
+    }
+    for Digest(digest) in blocks.iter().chain(pages) {
         out.extend(digest);
     }
     let length = out.len() as u32;
     out[0..8].copy_from_slice(&MAGIC);
-    let version = if facts.packs.is_empty() {
+    let version = if facts.is_first_version() {
         1
     } else {
         INDEX_VERSION
@@ -105,8 +108,8 @@ fn encode_level(out: &mut Vec<u8>, level: &Level, first_row: u64) {
     out.extend(first_row.to_le_bytes());
 }
 
-/// Header length and digest.
-pub(super) fn preamble(prefix: &[u8]) -> Result<(u32, Digest), Error> {
+/// Version, header length and digest.
+pub(super) fn preamble(prefix: &[u8]) -> Result<(u16, u32, Digest), Error> {
     let mut wire = Wire(prefix);
     let known = prefix.len().min(MAGIC.len());
     if prefix[..known] != MAGIC[..known] {
@@ -130,11 +133,15 @@ pub(super) fn preamble(prefix: &[u8]) -> Result<(u32, Digest), Error> {
     if zero != 0 || !(PREAMBLE_BYTES..=MAX_HEADER_BYTES).contains(&(length as usize)) {
         return Err(damaged("its length is out of bounds"));
     }
-    Ok((length, Digest(digest)))
+    Ok((version, length, Digest(digest)))
 }
 
+/// What a header says, the digest each page of blocks must have, and that of each page of rows.
+type Body = (Facts, Vec<Digest>, Vec<Digest>);
+
 /// The header after its preamble, or `None` where its fields do not add up.
-pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
+/// `version` is the preamble's.
+pub(super) fn body(version: u16, wire: &mut Wire<'_>) -> Option<Body> {
     let scan = ScanId(uuid::Uuid::from_bytes(wire.array()?));
     let generation = wire.u32()?;
     let (members, levels, tables) = (wire.u16()?, wire.u16()?, wire.u16()?);
@@ -154,6 +161,7 @@ pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
         levels: Vec::new(),
         tables: Vec::new(),
         packs: Vec::new(),
+        sizes: Vec::new(),
     };
     for _ in 0..levels {
         let (level, first_row) = decode_level(wire)?;
@@ -169,13 +177,24 @@ pub(super) fn body(wire: &mut Wire<'_>) -> Option<(Facts, Vec<Digest>)> {
             .push(wire.take(length.min(MAX_TABLE_BYTES + 1))?.to_vec());
     }
     facts.packs = (0..packs).map(|_| wire.u32()).collect::<Option<_>>()?;
-    if facts.rows() != rows || u64::from(pages) > MAX_PAGES {
+    if version > 1 {
+        let sizes = (0..members).map(|_| wire.u64());
+        facts.sizes = sizes.collect::<Option<_>>()?;
+    }
+    if facts.rows() != rows
+        || u64::from(pages) > MAX_PAGES
+        || (version == 1) != facts.is_first_version()
+    {
         return None;
     }
-    let pages = (0..pages)
-        .map(|_| wire.array().map(Digest))
-        .collect::<Option<_>>()?;
-    wire.0.is_empty().then_some((facts, pages))
+    let blocks = digests(wire, facts.block_pages())?;
+    let pages = digests(wire, pages.into())?;
+    wire.0.is_empty().then_some((facts, blocks, pages))
+}
+
+/// So many digests; stops at the end of the bytes, so that a lie about the number costs nothing.
+fn digests(wire: &mut Wire<'_>, count: u64) -> Option<Vec<Digest>> {
+    (0..count).map(|_| wire.array().map(Digest)).collect()
 }
 
 fn decode_level(wire: &mut Wire<'_>) -> Option<(Level, u64)> {

@@ -7,7 +7,7 @@
 //! ```text
 //! offset        bytes  preamble (48 bytes)
 //! 0             8      magic "SLWINDEX"
-//! 8             2      version: 1, or 2 where there are packs
+//! 8             2      version: 2; 1 where there are neither packs nor blocks
 //! 10            2      zero
 //! 12            4      header_length: preamble + header; page 0 starts here
 //! 16            32     BLAKE3 of bytes 0..16 and of the header: the index's digest
@@ -20,9 +20,13 @@
 //!                      derived u8, zero u8, table u16 (0xFFFF none), zero u16, width u32,
 //!                      height u32, tile_width u32, tile_height u32, scale f64, first_row u64
 //!               …      T tables: length u32, bytes (JPEG streams of DQT and DHT, shared by tiles)
-//!               4·K    the generation of each derived pack (version 1 has none)
+//!               4·K    the generation of each derived pack        (version 1 has none of these three)
+//!               8·M    the size of each member in bytes
+//!               32·B   the BLAKE3 of each page of blocks
 //!               32·P   the BLAKE3 of each page
 //! header_length 98,304 page 0: 4,096 rows of 24 bytes; the last page may be shorter
+//!               …      after the rows, the pages of blocks: 4,096 digests of 32 bytes each, one a MiB of
+//!                      member 0, then of member 1 and so on; the last page may be shorter
 //! ```
 //!
 //! Codecs: 1 bare, 2 LZW, 3 JPEG, 4 deflate, 5 JPEG 2000. Colours: 1 grey, 2 `YCbCr`, 3 RGB, 4 declared.
@@ -32,9 +36,11 @@
 //! Invariants: rows stand level by level, row-major, one for every tile of every grid. The header's
 //! digest (kept by the catalogue) covers the levels, tables, colour decisions and page digests; a
 //! page's digest covers its rows; a row's [`Tag`] covers the stored bytes, their place and their
-//! scan. So a flipped bit, a moved tile or another patient's tile is refused wherever it happens.
+//! scan. A block's digest covers a MiB of a member, for what is read beside the tiles (see [`BlockHasher`]).
+//! So a flipped bit, a moved tile or another patient's tile is refused wherever it happens.
 //! Reading takes memory for one header (at most [`MAX_HEADER_BYTES`]) and the pages in use.
 
+mod blocks;
 mod digest;
 mod facts;
 mod header;
@@ -50,6 +56,9 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use blocks::{
+    BLOCK_BYTES, BlockHasher, BlockPage, BlockPlace, PAGE_BLOCKS, block_digest, blocks_in,
+};
 pub use digest::{Digest, original_digest};
 pub use facts::{Facts, Level};
 pub use header::{Header, Place};
@@ -62,7 +71,7 @@ pub use writer::{Index, IndexWriter};
 
 use crate::pyramid::geometry::TileAt;
 
-/// Newest version of the index: 2 where derived packs are named, else 1. Both are read.
+/// Newest version of the index: 2 where members' sizes or derived packs are named, else 1. Both are read.
 pub const INDEX_VERSION: u16 = 2;
 /// Rows of a full page.
 pub const PAGE_ROWS: u64 = 4096;
@@ -118,6 +127,24 @@ pub enum Error {
     DamagedTile {
         /// The tile asked for.
         at: TileAt,
+    },
+    /// The bytes are not those of this block of this member.
+    #[error(
+        "block {number} of file {member} is not what was published: its bytes changed or belong elsewhere"
+    )]
+    DamagedBlock {
+        /// Number of the member, from 0.
+        member: u16,
+        /// Number of the block, from 0.
+        number: u64,
+    },
+    /// The place lies outside the members whose blocks the index knows.
+    #[error("file {member} has no block {number} in the index: prepare the scan again")]
+    NoBlock {
+        /// Number of the member, from 0.
+        member: u16,
+        /// Number of the block, from 0.
+        number: u64,
     },
     /// The place lies outside every level.
     #[error("tile {at:?} lies outside the scan: see its levels")]

@@ -1,5 +1,7 @@
 //! What an index, its pages and its manifest promise.
 
+mod second;
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -38,6 +40,7 @@ fn facts(scan: ScanId, levels: Vec<Level>) -> Facts {
         levels,
         tables: vec![b"tables".to_vec()],
         packs: Vec::new(),
+        sizes: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! offset order) or in the index's own ([`IndexWriter::push`]). The writer holds 24 bytes a tile,
 //! at most [`super::MAX_PAGES`] pages.
 
+use super::blocks::{DIGEST_BYTES, PAGE_BLOCKS, blocks_in};
 use super::layout::{digest_of, encode};
 use super::row::{ROW_BYTES, Recipe, Row};
 use super::{Digest, Error, Facts, MAX_HEADER_BYTES, PAGE_BYTES};
@@ -27,6 +28,8 @@ pub struct IndexWriter {
     facts: Facts,
     rows: Vec<u8>,
     pushed: u64,
+    /// Of each member that was given them.
+    blocks: Vec<Option<Vec<Digest>>>,
 }
 
 impl IndexWriter {
@@ -35,6 +38,7 @@ impl IndexWriter {
         facts.check()?;
         let rows = vec![0; facts.rows() as usize * ROW_BYTES];
         Ok(Self {
+            blocks: vec![None; facts.sizes.len()],
             facts,
             rows,
             pushed: 0,
@@ -71,6 +75,21 @@ impl IndexWriter {
         Ok(())
     }
 
+    /// Sets the digests of a member's blocks, as [`super::BlockHasher`] gives them; each member whose
+    /// size is known takes them once.
+    pub fn blocks(&mut self, member: u16, blocks: Vec<Digest>) -> Result<(), Error> {
+        let n = usize::from(member);
+        let size = self.facts.sizes.get(n).copied();
+        if size.map(blocks_in) != Some(blocks.len() as u64) || self.blocks[n].is_some() {
+            let count = blocks.len();
+            return Err(unwritable(format!(
+                "{count} blocks for file {member} of {size:?} bytes"
+            )));
+        }
+        self.blocks[n] = Some(blocks);
+        Ok(())
+    }
+
     /// The finished index; refuses one that misses a row.
     pub fn finish(self) -> Result<Index, Error> {
         if let Some(number) = self.rows.chunks(ROW_BYTES).position(|row| row[2] == 0) {
@@ -84,7 +103,19 @@ impl IndexWriter {
             .chunks(PAGE_BYTES as usize)
             .map(Digest::of)
             .collect();
-        let mut bytes = encode(&self.facts, &pages);
+        let Some(blocks) = self.blocks.into_iter().collect::<Option<Vec<_>>>() else {
+            return Err(unwritable(String::from("a file without its blocks")));
+        };
+        let blocks: Vec<u8> = blocks
+            .into_iter()
+            .flatten()
+            .flat_map(|Digest(digest)| digest)
+            .collect();
+        let block_pages: Vec<_> = blocks
+            .chunks((PAGE_BLOCKS * DIGEST_BYTES) as usize)
+            .map(Digest::of)
+            .collect();
+        let mut bytes = encode(&self.facts, &block_pages, &pages);
         if bytes.len() > MAX_HEADER_BYTES {
             return Err(unwritable(format!(
                 "a header of {} bytes, of at most {MAX_HEADER_BYTES}: the tables are too large",
@@ -93,6 +124,7 @@ impl IndexWriter {
         }
         let (header_length, header_digest) = (bytes.len() as u32, digest_of(&bytes));
         bytes.extend(self.rows);
+        bytes.extend(blocks);
         Ok(Index {
             bytes,
             header_length,

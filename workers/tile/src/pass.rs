@@ -1,16 +1,18 @@
-//! One pass over the stored original, in offset order: the digest of each member and the tag of
-//! each tile, from the same bytes.
+//! One pass over the stored original, in offset order: the digest of each member and of its blocks, and
+//! the tag of each tile, from the same bytes.
 //!
 //! ```text
 //!   block      ├──────────────┼──────────────┼───
 //!   tiles        ├──┤├───┤├──────┤├──┤  ├──────┤       a tile may straddle blocks: it stays open
 //! ```
 //!
-//! In memory: the index's rows (24 bytes a tile), the pieces (16 bytes a tile), and at most
+//! In memory: the index's rows (24 bytes a tile), the pieces (16 bytes a tile), 32 bytes a MiB, and at most
 //! [`MOST_OPEN`] hashers. Tiles that share their bytes share the hashing.
 
 use pathology::case::TrayCode;
-use pathology::tileset::{Digest, Facts, Index, IndexWriter, Recipe, Row, TagHasher, Tagger};
+use pathology::tileset::{
+    BlockHasher, Digest, Facts, Index, IndexWriter, Recipe, Row, TagHasher, Tagger,
+};
 
 use crate::Failure;
 use crate::plan::{Piece, Plan, recipe};
@@ -50,7 +52,7 @@ impl Pass {
             pieces,
             next: 0,
             open: Vec::new(),
-            digest: blake3::Hasher::new(),
+            digest: BlockHasher::default(),
             at: 0,
         }
     }
@@ -81,7 +83,7 @@ pub(crate) struct MemberPass {
     /// The first piece not begun.
     next: usize,
     open: Vec<Open>,
-    digest: blake3::Hasher,
+    digest: BlockHasher,
     /// Where the next block begins.
     at: u64,
 }
@@ -162,13 +164,13 @@ impl MemberPass {
     }
 
     /// Ends the member; fails unless every byte is the one that was received.
-    pub(crate) fn finish(self, received: Digest) -> Result<Pass, Failure> {
-        let read = Digest(*self.digest.finalize().as_bytes());
-        if read == received && self.open.is_empty() && self.next == self.pieces.len() {
-            Ok(self.pass)
-        } else {
-            Err(Failure::damaged(self.n.into()))
+    pub(crate) fn finish(mut self, received: Digest) -> Result<Pass, Failure> {
+        let (read, blocks) = self.digest.finish();
+        if read != received || !self.open.is_empty() || self.next != self.pieces.len() {
+            return Err(Failure::damaged(self.n.into()));
         }
+        self.pass.writer.blocks(self.n, blocks)?;
+        Ok(self.pass)
     }
 }
 

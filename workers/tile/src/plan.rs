@@ -148,6 +148,7 @@ fn index_facts(
         levels,
         tables,
         packs: Vec::new(),
+        sizes: stored.members.iter().map(|m| m.size_bytes).collect(),
     })
 }
 

@@ -38,6 +38,7 @@ fn facts(scan: ScanId) -> Facts {
         levels: vec![level],
         tables: Vec::new(),
         packs: Vec::new(),
+        sizes: Vec::new(),
     }
 }
 

@@ -138,6 +138,7 @@ fn index(generation: u32) -> pathology::tileset::Index {
         levels: vec![level],
         tables: Vec::new(),
         packs: Vec::new(),
+        sizes: Vec::new(),
     };
     let tagger = Tagger::new(scan());
     let mut writer = IndexWriter::new(facts).unwrap();

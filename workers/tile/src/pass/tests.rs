@@ -34,6 +34,7 @@ fn facts(tiles: u32, table: bool) -> Facts {
         }],
         tables: if table { vec![vec![1]] } else { Vec::new() },
         packs: Vec::new(),
+        sizes: Vec::new(),
     }
 }
 
@@ -58,6 +59,7 @@ fn plan_of(extents: &[(u64, u32)], table: bool) -> Plan {
 }
 
 fn run(bytes: &[u8], block: usize, mut plan: Plan, received: Digest) -> Result<Index, Failure> {
+    plan.facts.sizes = vec![bytes.len() as u64];
     let pieces = plan.pieces.remove(0);
     let mut through = Pass::new(&mut plan)?.member(0, pieces);
     for block in bytes.chunks(block) {
