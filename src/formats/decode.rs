@@ -1,7 +1,8 @@
-//! Stored bytes become pixels: JPEG, LZW, deflate or bare samples, grey or colour.
+//! Stored bytes become pixels: JPEG, JPEG 2000, LZW, deflate or bare samples, grey or colour.
 //!
 //! Every buffer is as large as the declared piece and no larger, whatever the bytes say.
 
+use super::jpeg2000::jpeg2000;
 use super::{Codec, Colour, Error, Picture, jpeg};
 use std::sync::Arc;
 
@@ -29,9 +30,13 @@ pub(crate) fn piece(
     width: u32,
     height: u32,
 ) -> Result<Picture, Error> {
-    if storage.codec == Codec::Jpeg {
-        let whole = jpeg::splice(storage.tables.as_deref(), stored, storage.colour);
-        return jpeg::decode(&whole, width, height);
+    match storage.codec {
+        Codec::Jpeg => {
+            let whole = jpeg::splice(storage.tables.as_deref(), stored, storage.colour);
+            return jpeg::decode(&whole, width, height);
+        }
+        Codec::Jpeg2000 => return jpeg2000(stored, storage.colour, width, height),
+        Codec::None | Codec::Lzw | Codec::Deflate => {}
     }
     let row = width as usize * usize::from(storage.samples);
     let mut samples = unpack(stored, storage.codec, row * height as usize)?;
@@ -58,12 +63,7 @@ fn unpack(stored: &[u8], codec: Codec, size: usize) -> Result<Vec<u8>, Error> {
         Codec::None => stored.get(..size).map(<[u8]>::to_vec),
         Codec::Lzw => unpack_lzw(stored, size),
         Codec::Deflate => unpack_deflate(stored, size),
-        Codec::Jpeg2000 | Codec::Jpeg => {
-            return Err(Error::NotReadYet {
-                format: "a slide with JPEG 2000 tiles",
-                remedy: "export it as SVS or tiled TIFF with JPEG tiles",
-            });
-        }
+        Codec::Jpeg2000 | Codec::Jpeg => return Err(Error::damaged("its tiles hold no samples")),
     };
     samples.ok_or_else(|| Error::damaged(format!("a tile of {codec} ends before its pixels do")))
 }

@@ -16,6 +16,7 @@ mod error;
 mod facts;
 mod generic_tiff;
 pub mod jpeg;
+mod jpeg2000;
 mod levels;
 mod made;
 mod picture;

@@ -3,6 +3,7 @@
 mod build;
 mod colours;
 mod hostile;
+mod jpeg2000;
 mod refused;
 
 use super::*;

@@ -25,6 +25,10 @@ const BLACK_IS_ZERO: u64 = 1;
 const RGB: u64 = 2;
 const YCBCR: u64 = 6;
 
+/// Aperio's JPEG 2000, whose numbers say what the components are whatever the photometric tag says.
+const APERIO_YCBCR: u64 = 33_003;
+const APERIO_RGB: u64 = 33_005;
+
 /// The directory as an image of the probed member, tiled or in strips, and TIFF's name of its colours.
 pub(crate) fn raster(
     probe: &Probe<'_>,
@@ -125,7 +129,8 @@ fn grid(bytes: &dyn ReadAt, directory: &Directory, tiled: bool) -> Result<Grid, 
 fn storage(bytes: &dyn ReadAt, directory: &Directory) -> Result<(Storage, u64), Error> {
     let number = |tag, missing| Ok::<_, Error>(directory.number(bytes, tag)?.unwrap_or(missing));
     let samples = number(tag::SAMPLES, 1)?;
-    let codec = Codec::of_tiff(number(tag::COMPRESSION, 1)?);
+    let compression = number(tag::COMPRESSION, 1)?;
+    let codec = Codec::of_tiff(compression);
     let predictor = number(tag::PREDICTOR, 1)?;
     let photometric = number(
         tag::PHOTOMETRIC,
@@ -153,9 +158,11 @@ fn storage(bytes: &dyn ReadAt, directory: &Directory) -> Result<(Storage, u64), 
             remedy: "export it as SVS or tiled TIFF with 8 bits a sample, as JPEG, LZW or deflate",
         });
     };
-    let colour = match photometric {
-        RGB => Colour::Rgb,
-        YCBCR => Colour::YCbCr,
+    let colour = match (compression, photometric) {
+        (APERIO_YCBCR, _) if samples == 3 => Colour::YCbCr,
+        (APERIO_RGB, _) if samples == 3 => Colour::Rgb,
+        (_, RGB) => Colour::Rgb,
+        (_, YCBCR) => Colour::YCbCr,
         _ => Colour::Grey,
     };
     let storage = Storage {
