@@ -12,7 +12,7 @@ use pathology::case::Issuer;
 use pathology::ids::{AttemptId, JobId, OrganisationId, ScanId, SiteId};
 use pathology::phi::Phi;
 
-use crate::engine::args;
+use crate::engine::{Sql, args};
 use crate::{Catalog, Error, sql};
 
 /// A leased piece of machine work.
@@ -30,7 +30,8 @@ pub struct Job {
     pub fence: i64,
     /// 0 immediate, 1 urgent, 2 routine.
     pub urgency: i64,
-    /// Which try this is, from 1.
+    /// Which try this is, from 1. Tries that were put off do not count; those that nobody ended, because
+    /// their worker did not live to, do.
     pub attempts: i64,
 }
 
@@ -109,11 +110,35 @@ impl Catalog {
         .await
     }
 
-    /// Puts the work back for later. `error` is for people and holds no patient data.
+    /// Puts the work back for later; the try counts. `error` is for people and holds no patient data.
     pub async fn retry_job(
         &self,
         job: JobId,
         fence: i64,
+        error: &str,
+        after_seconds: u32,
+    ) -> Result<(), Error> {
+        self.put_back(&sql::JOB_RETRY, (job, fence), error, after_seconds)
+            .await
+    }
+
+    /// Puts the work back for later, as if it had not been tried: what stopped it does not speak against
+    /// the scan.
+    pub async fn postpone_job(
+        &self,
+        job: JobId,
+        fence: i64,
+        error: &str,
+        after_seconds: u32,
+    ) -> Result<(), Error> {
+        self.put_back(&sql::JOB_POSTPONE, (job, fence), error, after_seconds)
+            .await
+    }
+
+    async fn put_back(
+        &self,
+        statement: &'static Sql,
+        (job, fence): (JobId, i64),
         error: &str,
         after_seconds: u32,
     ) -> Result<(), Error> {
@@ -122,10 +147,7 @@ impl Catalog {
             let error = error.clone();
             Box::pin(async move {
                 let at = tx.now().await? + i64::from(after_seconds) * 1_000_000;
-                match tx
-                    .run(&sql::JOB_RETRY, args![job, fence, at, error])
-                    .await?
-                {
+                match tx.run(statement, args![job, fence, at, error]).await? {
                     0 => Err(Error::Superseded),
                     _ => Ok(()),
                 }

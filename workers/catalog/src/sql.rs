@@ -134,6 +134,7 @@ statements! {
     TRAY_CLOSE_DELIVERY = "tray/close_delivery";
     DELIVERY_STORED = "delivery/stored";
     JOB_QUEUE = "job/queue";
+    JOB_POSTPONE = "job/postpone";
     JOB_REQUEUE = "job/requeue";
     JOB_CLAIM = "job/claim" postgres "job/claim.postgres";
     JOB_KEEP = "job/keep";

@@ -4,8 +4,11 @@
 //! ```text
 //!   claim ─▶ build (lease renewed every third of its length) ─▶ publish | refuse | quarantine | retry
 //!     ▲                     │ lease lost ─▶ dropped: another worker has the scan
-//!     └── nothing to do ◀───┘ shutting down ─▶ put back
+//!     └── nothing to do ◀───┘ shutting down ─▶ put off: the try does not count
 //! ```
+//!
+//! A try counts when it spoilt, and when its worker did not live to end it: a scan that ends the whole
+//! process is quarantined like one that ends its decoder.
 //!
 //! Bound: `Settings::workers` scans at once; a worker that finds nothing waits for word of a job, at
 //! most `Settings::poll_seconds`.
@@ -128,12 +131,20 @@ impl Worker {
     /// Works on a claimed scan to its end, and records the end.
     async fn settle(&self, job: &Job) {
         let began = Instant::now();
+        if job.attempts > i64::from(self.settings.attempts) {
+            return Self::tell(job, self.give_up(job, &fatal(job)).await);
+        }
         let ended = match self.attend(job).await {
             Outcome::Ended(Ok(built)) => self.publish(job, built, began).await,
             Outcome::Ended(Err(failure)) => self.give_up(job, &failure).await,
-            Outcome::ShuttingDown => self.put_back(job, "the server was stopped", 0).await,
+            Outcome::ShuttingDown => self.put_off(job, "the server was stopped", 0).await,
             Outcome::LeaseLost => Err(catalog::Error::Superseded),
         };
+        Self::tell(job, ended);
+    }
+
+    /// Tells of an end that could not be recorded.
+    fn tell(job: &Job, ended: Result<(), catalog::Error>) {
         match ended {
             Ok(()) => {}
             Err(catalog::Error::Superseded) => {
@@ -214,7 +225,7 @@ impl Worker {
                 Ok(())
             }
             Err(why) if why.is_transient() => {
-                self.put_back(job, &why.to_string(), backoff(job)).await
+                self.put_off(job, &why.to_string(), backoff(job)).await
             }
             Err(catalog::Error::Superseded) => Err(catalog::Error::Superseded),
             // Something of this slide cannot be recorded: a few times, then a person must look.
@@ -249,11 +260,20 @@ impl Worker {
             }
             Failure::Later(text) => {
                 tracing::warn!(scan.id = %job.scan, attempts = job.attempts, error = %text, "Scan postponed");
-                self.put_back(job, text, backoff(job)).await
+                self.put_off(job, text, backoff(job)).await
             }
         }
     }
 
+    /// For another try, not counting this one.
+    async fn put_off(&self, job: &Job, why: &str, seconds: u32) -> Result<(), catalog::Error> {
+        self.keepers
+            .catalog
+            .postpone_job(job.id, job.fence, why, seconds)
+            .await
+    }
+
+    /// For another try; this one counts.
     async fn put_back(&self, job: &Job, why: &str, seconds: u32) -> Result<(), catalog::Error> {
         self.keepers
             .catalog
@@ -283,8 +303,19 @@ fn unrecorded(why: &catalog::Error) -> Failure {
     }
 }
 
-/// 2 s, 4 s, 8 s … by the attempts so far.
+/// The tries before this one ended with the server itself: the scan may be what ends it.
+fn fatal(job: &Job) -> Failure {
+    let lost = job.attempts - 1;
+    Failure::Spoilt {
+        code: pathology::case::TrayCode::DecodingFailed,
+        text: format!(
+            "the server did not live to the end of {lost} tries to read the slide; scan it again"
+        ),
+    }
+}
+
+/// 2 s, 4 s, 8 s … by the times the scan was claimed.
 fn backoff(job: &Job) -> u32 {
-    let doublings = job.attempts.clamp(1, 16) as u32;
+    let doublings = job.fence.clamp(1, 16) as u32;
     (1 << doublings).min(LONGEST_BACKOFF_SECONDS)
 }

@@ -148,12 +148,25 @@ impl Laboratory {
         (shutdown, tokio::spawn(run))
     }
 
-    async fn state(&self) -> State {
+    async fn pool(&self) -> sqlx::SqlitePool {
         let url = format!(
             "sqlite:{}/catalogue/catalogue.sqlite?mode=ro",
             self.folder.path().display()
         );
-        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        sqlx::SqlitePool::connect(&url).await.unwrap()
+    }
+
+    /// How often the scan was claimed.
+    async fn claims(&self) -> i64 {
+        let pool = self.pool().await;
+        let claims = sqlx::query_scalar("SELECT fence FROM job");
+        let claims = claims.fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        claims
+    }
+
+    async fn state(&self) -> State {
+        let pool = self.pool().await;
         let query = "SELECT s.pixels, s.reason_code, s.generation, j.state, j.attempts FROM scan s JOIN job j ON j.scan_id = s.scan_id";
         let row = sqlx::query(query).fetch_one(&pool).await.unwrap();
         pool.close().await;
@@ -253,10 +266,31 @@ async fn a_decoder_that_is_not_there_never_speaks_against_a_slide() {
     let laboratory = Laboratory::new("/nowhere/slideway").await;
     laboratory.deliver(&Slide::sound().file()).await;
     let workers = laboratory.work(1);
-    let waiting = laboratory
-        .until(|now| now.attempts == 1 && now.job == "queued")
-        .await;
-    assert_eq!(waiting, state("stored", None, 0, "queued", 1));
+    while laboratory.claims().await == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let waiting = laboratory.until(|now| now.job == "queued").await;
+    assert_eq!(waiting, state("stored", None, 0, "queued", 0));
+    stop(workers).await;
+}
+
+#[tokio::test]
+async fn a_slide_that_ends_the_whole_server_is_quarantined_as_well() {
+    let laboratory = Laboratory::new(CHILD).await;
+    laboratory.deliver(&Slide::sound().file()).await;
+    let catalog = &laboratory.keepers.catalog;
+    for lost in 1..=3 {
+        let job = catalog.claim_job("ends with its server", 60).await;
+        assert_eq!(job.unwrap().unwrap().attempts, lost);
+        catalog.move_clock(61_000_000).await.unwrap();
+    }
+    let workers = laboratory.work(3);
+    let ended = laboratory.until(|now| now.pixels != "stored").await;
+    assert_eq!(
+        ended,
+        state("quarantined", Some("decoding_failed"), 0, "dead", 4)
+    );
+    laboratory.assert_nothing_is_stuck().await;
     stop(workers).await;
 }
 
@@ -323,7 +357,7 @@ async fn a_worker_that_lost_its_lease_lets_go_and_changes_nothing() {
         .await;
     stop(workers).await;
     let ended = laboratory.state().await;
-    assert_eq!(ended, state("stored", None, 0, "queued", again));
+    assert_eq!(ended, state("stored", None, 0, "queued", again - 1));
 }
 
 #[tokio::test]
@@ -335,6 +369,6 @@ async fn what_is_in_the_making_at_shutdown_is_put_back() {
     stop(workers).await;
     assert_eq!(
         laboratory.state().await,
-        state("stored", None, 0, "queued", 1)
+        state("stored", None, 0, "queued", 0)
     );
 }
