@@ -5,7 +5,7 @@ use pathology::pyramid::geometry::{Region, TileAt};
 
 use crate::link::Link;
 use crate::protocol::{Ask, Inspected, ReadCode, Reply};
-use crate::{Error, answers};
+use crate::{Enforced, Error, answers};
 
 /// A running child, which holds one scan. Dropping it kills it.
 ///
@@ -14,12 +14,17 @@ use crate::{Error, answers};
 pub struct Child {
     link: Link,
     inspected: Inspected,
+    enforced: Option<Enforced>,
 }
 
 impl Child {
     pub(crate) async fn open(mut link: Link) -> Result<Self, Error> {
-        let mut seen = None;
+        let (mut seen, mut enforced) = (None, None);
         let mut take = |reply| match reply {
+            Reply::Confined(holds) => {
+                enforced = Some(holds);
+                Ok(false)
+            }
             Reply::Opened(structure) => {
                 seen = Some(answers::inspected(*structure)?);
                 Ok(true)
@@ -29,7 +34,16 @@ impl Child {
         let open = link.opening()?;
         link.ask(&open, &mut take).await?;
         let inspected = seen.ok_or(answers::UNEXPECTED)?;
-        Ok(Self { link, inspected })
+        Ok(Self {
+            link,
+            inspected,
+            enforced,
+        })
+    }
+
+    /// What the kernel holds this child to; it said so before it read a byte of the slide.
+    pub const fn enforced(&self) -> Option<Enforced> {
+        self.enforced
     }
 
     /// What the slide is; read when the child was opened.

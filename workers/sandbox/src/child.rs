@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use pathology::formats::{self, Error, Picture, ReadAt, Slide, label};
 
+use crate::confine::confine;
+use crate::limits;
 use crate::members::{self, Line};
 use crate::protocol::{
-    Ask, CodeOrigin, EXTENTS_A_FRAME, Extent, PIECE_BYTES, ReadCode, Refusal, Reply, Structure,
-    VERSION,
+    Ask, CodeOrigin, EXTENTS_A_FRAME, Extent, Limits, PIECE_BYTES, ReadCode, Refusal, Reply,
+    Structure, VERSION,
 };
 
 /// Exit code of a child that panicked.
@@ -22,20 +24,28 @@ pub(crate) const UNRESTRICTED: u8 = 78;
 
 /// Runs this process as a child: the hidden command `sandbox-child` calls it first thing.
 pub fn child_main() -> ExitCode {
+    tested_child_main(|_| ())
+}
+
+/// [`child_main`] that calls `attempt` with the name of the first member once it is restricted: for tests
+/// of what a child cannot do.
+pub fn tested_child_main(attempt: fn(&str)) -> ExitCode {
     std::panic::set_hook(Box::new(|_| std::process::exit(PANICKED.into())));
-    match live() {
+    match live(attempt) {
         Ok(code) => code,
         // The parent has gone or speaks nonsense; there is nobody to tell.
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn live() -> io::Result<ExitCode> {
-    crate::limits::die_with_parent()?;
+fn live(attempt: fn(&str)) -> io::Result<ExitCode> {
+    limits::die_with_parent()?;
     let line = Line::take()?;
     line.send(&Reply::Ready { version: VERSION })?;
-    let Some(Ask::Open { limits, members }) = line.receive()? else {
-        return Ok(ExitCode::SUCCESS);
+    let (limits, members) = match line.receive()? {
+        Some(Ask::Open { limits, members }) => (limits, members),
+        Some(Ask::Confine { limits }) => return confined(&limits, &line),
+        _ => return Ok(ExitCode::SUCCESS),
     };
     let opened = match members::open(members, &line) {
         Ok(opened) => opened,
@@ -44,11 +54,27 @@ fn live() -> io::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
     };
-    if crate::limits::restrict(&limits).is_err() {
-        return Ok(ExitCode::from(UNRESTRICTED));
+    let code = confined(&limits, &line)?;
+    if code == ExitCode::SUCCESS {
+        attempt(opened.first().map_or("", |(name, _)| name));
+        answer_all(&opened, &line)?;
     }
-    answer_all(&opened, &line)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
+}
+
+/// Gives up what decoding does not need, and says what holds; a code other than success: read nothing.
+fn confined(limits: &Limits, line: &Line) -> io::Result<ExitCode> {
+    match confine(limits, None) {
+        Ok(enforced) if enforced.is_full() || !limits.in_full => {
+            line.send(&Reply::Confined(enforced))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(enforced) => {
+            line.send(&Reply::Confined(enforced))?;
+            Ok(ExitCode::from(UNRESTRICTED))
+        }
+        Err(_) => Ok(ExitCode::from(UNRESTRICTED)),
+    }
 }
 
 fn answer_all(opened: &[(String, Box<dyn ReadAt>)], line: &Arc<Line>) -> io::Result<()> {
@@ -90,7 +116,9 @@ impl Scan<'_> {
     fn answer(&self, ask: Ask) -> Result<(), Error> {
         let members = &self.members;
         match ask {
-            Ask::Open { .. } => return Err(io::Error::other("the scan is open already").into()),
+            Ask::Open { .. } | Ask::Confine { .. } => {
+                return Err(io::Error::other("the scan is open already").into());
+            }
             Ask::Extents { image, level } => self.extents(image, level)?,
             Ask::Tile { at } => self.stream(&self.slide.tile(members, at)?)?,
             Ask::Region {

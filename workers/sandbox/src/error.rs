@@ -43,6 +43,11 @@ pub enum Error {
     /// The child could not be started: look at `sandbox.program`. The slide is not to blame.
     #[error("the decoder could not be started from the configured program: {0}")]
     Start(std::io::Error),
+    /// The kernel lacks a part that `sandbox.require` asks for. The slide is not to blame.
+    #[error(
+        "the kernel lacks what sandbox.require = \"full\" asks for: {0}; give it that, or set \"available\""
+    )]
+    Unconfined(String),
     /// The bytes of the slide could not be had from their store. The slide is not to blame.
     #[error("the slide's bytes could not be read from the store: {0}")]
     Source(std::io::Error),

@@ -3,8 +3,8 @@
 //! ```text
 //!   parent                                             child (disposable, one scan of one patient)
 //!   ──────                                             ─────
-//!   Sandbox ── waits for one of `max_children` ──▶ `program sandbox-child`
-//!      │                                               │ Ready (before any byte of a slide)
+//!   Sandbox ── takes a warm one, or starts one ──▶ `program sandbox-child`
+//!      │  (`max_children` at work)                     │ Ready (before any byte of a slide)
 //!   open(members) ──────── Open{limits, members} ────▶ opens the files, restricts itself, reads the structure
 //!      │        ◀── NeedBytes ── Bytes ──▶             │ (bytes in a store are brokered by the parent)
 //!   inspect, extents, tile, region, …  ── ask ──────▶  │ pure core, rayon inside
@@ -12,14 +12,15 @@
 //!   drop ──────────── kill ─────────────────────────▶  ✕
 //! ```
 //!
-//! Invariants: a child has no environment, no descriptor but its pipes and its own members, and
-//! bounded memory, processor time, output and wall-clock time; no answer of a child makes the
+//! Invariants: a child has no environment, no descriptor but its pipes and its own members, no file, no
+//! network, no other process, and bounded memory, processor time, output and wall-clock time; no answer of a child makes the
 //! parent allocate more than one frame beyond what it keeps; what a child writes on stderr may be
 //! about a patient and is never logged. A child dies with its [`Child`] handle and with its parent.
 
 mod answers;
 mod ask;
 mod child;
+mod confine;
 mod error;
 mod last_words;
 mod limits;
@@ -27,12 +28,15 @@ mod link;
 mod members;
 mod pool;
 mod protocol;
+mod settings;
 mod source;
 mod starter;
 
 pub use ask::Child;
-pub use child::child_main;
+pub use child::{child_main, tested_child_main};
+pub use confine::Enforced;
 pub use error::Error;
-pub use pool::{Sandbox, Settings};
+pub use pool::Sandbox;
 pub use protocol::{CodeOrigin, Inspected, ReadCode, Refusal};
+pub use settings::{Require, Settings};
 pub use source::{Member, MemberAccess, Reading, Source};

@@ -1,11 +1,11 @@
-//! What a child forbids itself, before it reads a byte of a slide.
-//!
-//! Every limit is lowered for good: soft and hard alike. [`restrict`] is the one place where
-//! restrictions stand.
+//! The limits a child sets on itself, soft and hard alike, so that they can never be raised again.
 
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 
 use crate::protocol::Limits;
+
+/// Files that a child reading through OpenSlide may have open at once.
+const OPEN_FILES: u64 = 256;
 
 /// The kernel kills this process when the thread that started it ends.
 pub(crate) fn die_with_parent() -> std::io::Result<()> {
@@ -13,24 +13,19 @@ pub(crate) fn die_with_parent() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Gives up what decoding does not need. The members are open and the frames' pipes are there;
-/// after this the process opens nothing, writes no file, starts no process, leaves no core.
-///
-/// The threads of the pool are started first, because later none can be (`RLIMIT_NPROC` does not
-/// bind root: run the service as a user of its own). Descriptors the service itself inherited
-/// without close-on-exec come along and cannot be closed without `unsafe`: start it with none.
-pub(crate) fn restrict(limits: &Limits) -> std::io::Result<()> {
+/// Address space, and no core file: a core would hold a patient's pixels.
+pub(crate) fn memory(limits: &Limits) -> std::io::Result<()> {
     lower(Resource::As, limits.memory_bytes, 0)?;
-    lower(Resource::Core, 0, 0)?;
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(limits.threads as usize)
-        .build_global()
-        .map_err(std::io::Error::other)?;
+    lower(Resource::Core, 0, 0)
+}
+
+/// Processor time, and after it: no file grows, none is opened unless `reading`, no process starts
+/// (`RLIMIT_NPROC` does not bind root, seccomp does).
+pub(crate) fn everything_else(limits: &Limits, reading: bool) -> std::io::Result<()> {
     lower(Resource::Cpu, limits.cpu_seconds, 1)?;
     lower(Resource::Fsize, 0, 0)?;
-    lower(Resource::Nofile, 0, 0)?;
-    lower(Resource::Nproc, 0, 0)?;
-    Ok(())
+    lower(Resource::Nofile, if reading { OPEN_FILES } else { 0 }, 0)?;
+    lower(Resource::Nproc, 0, 0)
 }
 
 /// Lowers a limit to `value`; the hard one `grace` above it, for limits that warn by a signal first.

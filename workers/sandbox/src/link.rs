@@ -4,6 +4,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pathology::phi::Phi;
@@ -19,7 +20,7 @@ use crate::protocol::{
     Ask, Bytes, Heard, OpenAccess, OpenMember, PIECE_BYTES, Reply, VERSION, frame, hear,
 };
 use crate::source::{Member, MemberAccess};
-use crate::{Error, Sandbox, Settings, answers};
+use crate::{Error, Settings, answers};
 
 /// How long a child that hung up may take to end, before it is killed.
 const ENDING: Duration = Duration::from_secs(1);
@@ -34,8 +35,9 @@ pub(crate) struct Link {
     members: Vec<Member>,
     /// An ask failed, or its future was dropped half-way: the conversation is out of step.
     spent: bool,
-    sandbox: Sandbox,
-    _place: OwnedSemaphorePermit,
+    settings: Arc<Settings>,
+    /// Held while it serves; a warm child has none.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 /// Takes one reply: `true` when it was the last of the ask.
@@ -58,10 +60,8 @@ impl From<Error> for Stopped {
 impl Link {
     /// Takes over a process that was just started, once it has said that it runs.
     pub(crate) async fn greeted(
-        sandbox: Sandbox,
-        place: OwnedSemaphorePermit,
+        settings: Arc<Settings>,
         mut process: tokio::process::Child,
-        members: &[Member],
     ) -> Result<Self, Error> {
         let pipes = (
             process.stdin.take(),
@@ -76,18 +76,30 @@ impl Link {
             to,
             from,
             words: LastWords::listen(words),
-            members: members.to_vec(),
+            members: Vec::new(),
             spent: false,
-            sandbox,
-            _place: place,
+            settings,
+            place: None,
         };
         link.greet().await?;
         Ok(link)
     }
 
+    /// Gives the child its scan and the place it keeps while it lives.
+    pub(crate) fn serving(mut self, members: &[Member], place: OwnedSemaphorePermit) -> Self {
+        self.members = members.to_vec();
+        self.place = Some(place);
+        self
+    }
+
+    /// Whether the process still runs, as far as the kernel has told.
+    pub(crate) fn runs(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(None))
+    }
+
     /// What the child may use.
     pub(crate) fn settings(&self) -> &Settings {
-        self.sandbox.settings()
+        &self.settings
     }
 
     /// How many members the scan has.

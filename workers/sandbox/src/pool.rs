@@ -1,86 +1,31 @@
 //! Who may have a child, and how it is started.
+//!
+//! ```text
+//!   start ─▶ idle (warm) ─▶ serves one scan ─▶ killed with its handle
+//!     ▲          └─ closed ─▶ killed                │
+//!     └── a new one takes its place as it leaves ◀──┘
+//! ```
 
-use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use pathology::pyramid::geometry::{Region, TileAt};
-use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 
-use crate::Error;
 use crate::ask::Child;
 use crate::link::Link;
-use crate::protocol::{Inspected, Limits, ReadCode};
+use crate::protocol::{Ask, Inspected, ReadCode, Reply};
 use crate::source::Member;
 use crate::starter::Starter;
-
-/// What children may use, and how many there are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    /// The `slideway` binary, which is started as `program sandbox-child`. A path; a name alone is
-    /// looked for in `/bin` and `/usr/bin` only, because children have no environment. Empty: the
-    /// binary that runs puts its own path here at its start.
-    pub program: PathBuf,
-    /// Children alive at once; who comes later waits. Default 4.
-    pub max_children: u32,
-    /// Threads a child decodes with. Default 2.
-    pub threads: u32,
-    /// Address space of a child (`RLIMIT_AS`), its threads' stacks included. Default 2 GiB.
-    pub memory_bytes: u64,
-    /// Processor time of a child in its whole life (`RLIMIT_CPU`). Default 120.
-    pub cpu_seconds: u64,
-    /// Time for one ask, by the wall clock. Default 60.
-    pub wall_seconds: u64,
-    /// Longest picture or tile a child may answer with; the parent holds it in memory. Default 32 MiB.
-    pub max_output_bytes: u64,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            program: PathBuf::new(),
-            max_children: 4,
-            threads: 2,
-            memory_bytes: 2 << 30,
-            cpu_seconds: 120,
-            wall_seconds: 60,
-            max_output_bytes: 32 << 20,
-        }
-    }
-}
-
-impl Settings {
-    /// The defaults, with this program.
-    pub fn of_program(program: impl Into<PathBuf>) -> Self {
-        Self {
-            program: program.into(),
-            ..Self::default()
-        }
-    }
-
-    pub(crate) const fn wall(&self) -> Duration {
-        Duration::from_secs(self.wall_seconds)
-    }
-
-    pub(crate) fn limits(&self) -> Limits {
-        Limits {
-            memory_bytes: self.memory_bytes,
-            cpu_seconds: self.cpu_seconds,
-            threads: self.threads.max(1),
-        }
-    }
-}
+use crate::{Enforced, Error, Require, Settings, answers};
 
 /// The keeper of decoding; clones share its places.
 ///
-/// At most `max_children` children live. Who wants one more waits, first come first served: the
-/// queue is the callers themselves and holds nothing else, so each process bounds it by the number
-/// of asks it makes at once.
+/// At most `max_children` children serve and at most `warm_children` wait beside them. Who wants one more
+/// waits, first come first served: the queue is the callers themselves and holds nothing else, so each
+/// process bounds it by the number of asks it makes at once.
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     inner: Arc<Inner>,
@@ -88,10 +33,16 @@ pub struct Sandbox {
 
 #[derive(Debug)]
 struct Inner {
-    settings: Settings,
+    settings: Arc<Settings>,
     places: Arc<Semaphore>,
     starter: Starter,
+    /// Children that run and have no scan yet: `Settings::warm_children` at most.
+    idle: Mutex<Vec<Link>>,
+    /// Held by whoever starts children beforehand, so that no two start the same one.
+    filling: tokio::sync::Mutex<()>,
+    enforced: OnceLock<Enforced>,
     started: AtomicU64,
+    waited_for: AtomicU64,
 }
 
 impl Sandbox {
@@ -102,28 +53,116 @@ impl Sandbox {
             let absolute = std::path::absolute(&settings.program);
             settings.program = absolute.map_err(Error::Start)?;
         }
-        let places = settings.max_children.max(1) as usize;
-        let starter = Starter::new(places).map_err(Error::Start)?;
+        let places = settings.places();
+        let starter = Starter::new(places + settings.warm() + 1).map_err(Error::Start)?;
         let inner = Inner {
-            settings,
+            settings: Arc::new(settings),
             places: Arc::new(Semaphore::new(places)),
             starter,
+            idle: Mutex::default(),
+            filling: tokio::sync::Mutex::default(),
+            enforced: OnceLock::new(),
             started: AtomicU64::new(0),
+            waited_for: AtomicU64::new(0),
         };
         Ok(Self {
             inner: Arc::new(inner),
         })
     }
 
-    /// Starts a child for one scan and reads its structure. The child serves as many asks as the
-    /// caller has and ends when the handle is dropped.
+    /// Learns what the kernel holds children to, and starts those that wait; from then on each that
+    /// leaves is replaced. Fails where `require` asks for more than the kernel has.
+    pub async fn prepare(&self) -> Result<Enforced, Error> {
+        let enforced = self.try_out().await?;
+        let _known = self.inner.enforced.set(enforced);
+        if self.inner.settings.require == Require::Full && !enforced.is_full() {
+            return Err(Error::Unconfined(enforced.lacks().join(", ")));
+        }
+        self.fill().await?;
+        Ok(enforced)
+    }
+
+    /// What the kernel holds children to; known once [`Self::prepare`] has asked one.
+    pub fn enforced(&self) -> Option<Enforced> {
+        self.inner.enforced.get().copied()
+    }
+
+    /// Kills the children that wait, and refuses further scans; those that serve end with their handles.
+    pub fn close(&self) {
+        self.inner.places.close();
+        self.idle().clear();
+    }
+
+    /// Gives a child one scan and reads its structure. The child serves as many asks as the caller has
+    /// and ends when the handle is dropped.
     pub async fn open(&self, members: &[Member]) -> Result<Child, Error> {
         let place = Arc::clone(&self.inner.places).acquire_owned().await;
         let place = place.map_err(|_| Error::Closed)?;
+        let link = if let Some(link) = self.take_warm() {
+            link
+        } else {
+            self.inner.waited_for.fetch_add(1, Ordering::Relaxed);
+            self.start().await?
+        };
+        self.replace();
+        Child::open(link.serving(members, place)).await
+    }
+
+    fn take_warm(&self) -> Option<Link> {
+        let mut idle = self.idle();
+        // One that ended while it waited says nothing about the slide.
+        std::iter::from_fn(|| idle.pop()).find_map(|mut link| link.runs().then_some(link))
+    }
+
+    /// Starts what is missing, in the background; nothing before [`Self::prepare`].
+    fn replace(&self) {
+        if self.enforced().is_some() {
+            let sandbox = self.clone();
+            // Where no child can be started the next caller starts its own, and hears why not.
+            tokio::spawn(async move { sandbox.fill().await });
+        }
+    }
+
+    async fn fill(&self) -> Result<(), Error> {
+        let _filling = self.inner.filling.lock().await;
+        while self.idle().len() < self.inner.settings.warm() && !self.inner.places.is_closed() {
+            let link = self.start().await?;
+            let mut idle = self.idle();
+            if !self.inner.places.is_closed() {
+                idle.push(link);
+            }
+        }
+        Ok(())
+    }
+
+    /// One child restricts itself for nothing but to say what holds.
+    async fn try_out(&self) -> Result<Enforced, Error> {
+        // It holds no slide, so it may hold nothing: what `require` asks is seen by the caller.
+        let mut limits = self.inner.settings.limits();
+        limits.in_full = false;
+        let mut enforced = None;
+        let mut take = |reply| match reply {
+            Reply::Confined(holds) => {
+                enforced = Some(holds);
+                Ok(true)
+            }
+            _ => Err(answers::UNEXPECTED),
+        };
+        let mut link = self.start().await?;
+        link.ask(&Ask::Confine { limits }, &mut take).await?;
+        enforced.ok_or(answers::UNEXPECTED)
+    }
+
+    async fn start(&self) -> Result<Link, Error> {
         let process = self.inner.starter.start(self.command()).await;
         let process = process.map_err(Error::Start)?;
         self.inner.started.fetch_add(1, Ordering::Relaxed);
-        Child::open(Link::greeted(self.clone(), place, process, members).await?).await
+        Link::greeted(Arc::clone(&self.inner.settings), process).await
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Link>> {
+        let idle = self.inner.idle.lock();
+        idle.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn command(&self) -> Command {
@@ -172,6 +211,16 @@ impl Sandbox {
     /// Children started since this sandbox was made.
     pub fn children_started(&self) -> u64 {
         self.inner.started.load(Ordering::Relaxed)
+    }
+
+    /// Opens that had to wait for a process to start, because no child was warm.
+    pub fn children_waited_for(&self) -> u64 {
+        self.inner.waited_for.load(Ordering::Relaxed)
+    }
+
+    /// The processes of the children that wait for a scan, to measure or to name them.
+    pub fn waiting(&self) -> Vec<u32> {
+        self.idle().iter().filter_map(Link::process_id).collect()
     }
 
     /// What children may use.

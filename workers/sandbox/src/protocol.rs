@@ -5,6 +5,7 @@
 //!   parent ─ Ask ─▶ child      then, until the ask is over:
 //!                  child ─ NeedBytes ─▶ parent ─ Bytes ─▶ child        (brokered members only)
 //!                  child ─ Extents … | Piece … ─▶ parent               (streamed)
+//!                  child ─ Confined ─▶ parent                           (once, before a byte of the slide)
 //!                  child ─ Opened | Codes | Done | Refused | Unreadable ─▶ parent   (the ask is over)
 //! ```
 //!
@@ -19,8 +20,10 @@ use pathology::pyramid::geometry::{Grid, Region, TileAt};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use crate::Enforced;
+
 /// Both sides must come from the same version of the binary.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 /// Largest frame in either direction.
 pub(crate) const FRAME_BYTES: u32 = 16 << 20;
 /// Largest piece of a picture, and of a brokered read.
@@ -116,6 +119,8 @@ pub(crate) enum Ask {
         limits: Limits,
         members: Vec<OpenMember>,
     },
+    /// Instead of a scan: restrict yourself, say what holds, and end.
+    Confine { limits: Limits },
     /// Every extent of a level, row by row.
     Extents { image: u16, level: u16 },
     /// A tile as it is served.
@@ -141,6 +146,7 @@ impl Ask {
                 PIECE_BYTES as u32 + 64
             }
             Self::Codes => 64 << 10,
+            Self::Confine { .. } => 64,
         }
     }
 }
@@ -151,6 +157,8 @@ pub(crate) struct Limits {
     pub(crate) memory_bytes: u64,
     pub(crate) cpu_seconds: u64,
     pub(crate) threads: u32,
+    /// Read nothing unless the kernel holds every part of [`Enforced`].
+    pub(crate) in_full: bool,
 }
 
 /// One file of the scan, as the child gets at it.
@@ -178,6 +186,8 @@ pub(crate) struct Bytes(pub(crate) Vec<u8>);
 pub(crate) enum Reply {
     /// The program runs and speaks this version.
     Ready { version: u32 },
+    /// It has restricted itself: what the kernel holds it to.
+    Confined(Enforced),
     /// Bytes of a brokered member are needed.
     NeedBytes {
         member: u16,

@@ -255,7 +255,7 @@ async fn a_place_is_free_when_its_child_is_gone() {
     let file = stored(&slide());
     let members = at_path(&file.path);
     let first = sandbox.open(&members).await.unwrap();
-    let proc = PathBuf::from(format!("/proc/{}/cmdline", first.process_id().unwrap()));
+    let first_process = rustix::process::Pid::from_raw(first.process_id().unwrap() as i32);
     let mut second = std::pin::pin!(sandbox.open(&members));
     let waker = std::task::Waker::noop();
     let polled = second
@@ -265,9 +265,74 @@ async fn a_place_is_free_when_its_child_is_gone() {
     assert_eq!(sandbox.children_started(), 1);
     drop(first);
     second.await.unwrap();
-    // Killed with its handle: gone, or waiting to be reaped, when its command line is.
-    while std::fs::read(&proc).is_ok_and(|line| !line.is_empty()) {
+    gone(first_process.unwrap()).await;
+    assert_eq!(sandbox.children_started(), 2);
+}
+
+#[tokio::test]
+async fn a_scan_is_opened_without_starting_a_process() {
+    let sandbox = Sandbox::new(Settings {
+        warm_children: 2,
+        ..settings()
+    });
+    let sandbox = sandbox.unwrap();
+    let file = stored(&slide());
+    let members = at_path(&file.path);
+    for _ in 0..3 {
+        // Fills up what the last round took; one more child each time says what the kernel holds.
+        sandbox.prepare().await.unwrap();
+        let first = sandbox.open(&members).await.unwrap();
+        let second = sandbox.open(&members).await.unwrap();
+        assert_ne!(first.process_id(), second.process_id());
+        assert!(first.enforced().is_some() && first.enforced() == sandbox.enforced());
+    }
+    assert_eq!(sandbox.children_waited_for(), 0);
+    assert!(sandbox.children_started() >= 3 * 3);
+}
+
+#[tokio::test]
+async fn a_child_that_died_waiting_is_not_the_slides_fault() {
+    let sandbox = Sandbox::new(Settings {
+        warm_children: 1,
+        max_children: 1,
+        ..settings()
+    });
+    let sandbox = sandbox.unwrap();
+    let file = stored(&slide());
+    let members = at_path(&file.path);
+    sandbox.prepare().await.unwrap();
+    for process in waiting(&sandbox) {
+        rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+        gone(process).await;
+    }
+    assert!(sandbox.open(&members).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_waiting_end_with_the_sandbox() {
+    let sandbox = sandbox();
+    sandbox.prepare().await.unwrap();
+    let waiting = waiting(&sandbox);
+    assert_eq!(waiting.len(), 2);
+    sandbox.close();
+    for process in waiting {
+        gone(process).await;
+    }
+    let why = sandbox.open(&in_memory(slide())).await;
+    assert!(matches!(why, Err(Error::Closed)), "{why:?}");
+}
+
+/// The waiting children of this sandbox.
+fn waiting(sandbox: &Sandbox) -> Vec<rustix::process::Pid> {
+    let ids = sandbox.waiting().into_iter();
+    ids.filter_map(|id| rustix::process::Pid::from_raw(id as i32))
+        .collect()
+}
+
+/// Returns when the process is gone, or waits to be reaped: its command line is empty then.
+async fn gone(process: rustix::process::Pid) {
+    let line = format!("/proc/{}/cmdline", process.as_raw_nonzero());
+    while std::fs::read(&line).is_ok_and(|line| !line.is_empty()) {
         tokio::task::yield_now().await;
     }
-    assert_eq!(sandbox.children_started(), 2);
 }

@@ -81,8 +81,19 @@ impl Keepers {
         }
     }
 
+    /// Starts the decoding children that wait for scans, and says what the kernel lacks to confine them.
+    pub(crate) async fn warm(&self) -> Result<(), Failure> {
+        let enforced = self.sandbox.prepare().await?;
+        if !enforced.is_full() {
+            let lacks = enforced.lacks().join(", ");
+            tracing::warn!(lacks, "The kernel does not confine decoding in full");
+        }
+        Ok(())
+    }
+
     /// Closes what must be closed.
     pub(crate) async fn close(self) {
+        self.sandbox.close();
         self.catalog.close().await;
     }
 }

@@ -1,6 +1,7 @@
 //! Children that lie: what each of them costs the parent is one clear error.
 
 use super::*;
+use crate::Sandbox;
 use crate::protocol::{EXTENTS_A_FRAME, Extent, Refusal, Structure, WireLevel};
 use pathology::formats::{Codec, Colour, Facts};
 use pathology::pyramid::geometry::{Grid, TileAt};

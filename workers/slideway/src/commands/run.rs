@@ -50,6 +50,7 @@ impl Run {
         let settings = Settings::read(&self.config)?;
         let shutdown = shutdown::on_signal();
         let keepers = Keepers::open(&settings).await?;
+        keepers.warm().await?;
         let which = if self.only.is_empty() {
             ALL.to_vec()
         } else {

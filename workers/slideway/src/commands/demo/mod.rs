@@ -73,6 +73,7 @@ impl Demo {
         let plan = Arc::new(Plan::new(self.slides as usize, self.seed));
         scanners::make_folders(&folder.path().join("scanners"), &plan)?;
         let keepers = Keepers::open(&settings).await?;
+        keepers.warm().await?;
         let day = Day {
             plan,
             catalog: keepers.catalog.clone(),

@@ -1,0 +1,67 @@
+//! Landlock: no file, no connection, no signal to other processes.
+//!
+//! The members are open by now, so nothing at all can be opened; a child that reads through OpenSlide, which
+//! opens files by name, keeps a read-only rule on exactly the scan's own files.
+
+use std::io;
+use std::path::PathBuf;
+
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, BitFlags, LandlockStatus, PathBeneath, PathFd,
+    RestrictionStatus, Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError,
+    RulesetStatus, Scope,
+};
+
+/// The newest version whose rules are asked for; older kernels hold the part they know.
+const NEWEST: ABI = ABI::V6;
+
+/// What stays readable.
+pub(crate) struct Readable {
+    /// The private folder in which the members stand under their own names.
+    pub(crate) folder: PathBuf,
+    /// Where they really lie.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Restricts this thread and those it starts later; the version in force, 0 where the kernel has none.
+pub(crate) fn forbid(readable: Option<&Readable>) -> io::Result<u8> {
+    let Ok(mut rules) = everything() else {
+        // A kernel, or a sandbox around us, that does not let us: said in the answer.
+        return Ok(0);
+    };
+    if let Some(readable) = readable {
+        rules = allow(rules, readable).map_err(io::Error::other)?;
+    }
+    Ok(rules.restrict_self().as_ref().map_or(0, version))
+}
+
+fn everything() -> Result<RulesetCreated, RulesetError> {
+    Ruleset::default()
+        .handle_access(AccessFs::from_all(NEWEST))?
+        .handle_access(AccessNet::from_all(NEWEST))?
+        .scope(Scope::from_all(NEWEST))?
+        .create()
+}
+
+fn allow(
+    mut rules: RulesetCreated,
+    readable: &Readable,
+) -> Result<RulesetCreated, Box<dyn std::error::Error + Send + Sync>> {
+    let folder: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::ReadDir;
+    rules = rules.add_rule(PathBeneath::new(PathFd::new(&readable.folder)?, folder))?;
+    for file in &readable.files {
+        rules = rules.add_rule(PathBeneath::new(PathFd::new(file)?, AccessFs::ReadFile))?;
+    }
+    Ok(rules)
+}
+
+fn version(status: &RestrictionStatus) -> u8 {
+    match status.landlock {
+        LandlockStatus::Available { effective_abi, .. }
+            if status.ruleset != RulesetStatus::NotEnforced && status.no_new_privs =>
+        {
+            effective_abi as u8
+        }
+        _ => 0,
+    }
+}
