@@ -24,6 +24,9 @@ mod demo;
 /// A full disk loses nothing and harms nothing.
 mod full_disk;
 
+/// Files made to harm end in refusal or quarantine, and harm nothing else.
+mod hostile;
+
 /// Every act is on record, and the catalogue agrees with the naive worklist whatever happens.
 mod history;
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  git ls-files ─▶ repository ─▶ edges   who may know whom: crates, and folders of src/
+//!                                lints   the same in every crate, unsafe in one file
 //!                                sizes   names, files and functions that stay small
 //!                                words   module docs, nothing unfinished, nothing of one machine
 //!                                sql     statements in use, migrations in pairs
@@ -13,6 +14,7 @@
 
 mod docs;
 mod edges;
+mod lints;
 mod pages;
 mod repository;
 mod rust_text;

@@ -21,6 +21,14 @@ pub enum Error {
         /// What the sender can do.
         remedy: &'static str,
     },
+    /// A format that is read through OpenSlide, which is not in the core.
+    #[error(
+        "this is {format}, which is read through OpenSlide: install it (Debian: libopenslide0, PyPI: openslide-bin) and name its library in sandbox.openslide"
+    )]
+    NeedsOpenSlide {
+        /// What it is, with its article: "a MIRAX slide".
+        format: &'static str,
+    },
     /// A file people keep beside slides, and no slide.
     #[error("this is {format}, not a slide: {remedy}")]
     NotASlide {

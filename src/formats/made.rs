@@ -7,10 +7,10 @@ use super::{Error, Member, Picture};
 use crate::pyramid::geometry::Grid;
 
 /// Takes a made tile: column, row, and a JPEG stream of its own (empty: nothing is there).
-pub(crate) type TileSink<'a> = dyn FnMut(u32, u32, Vec<u8>) -> Result<(), Error> + 'a;
+pub type TileSink<'a> = dyn FnMut(u32, u32, Vec<u8>) -> Result<(), Error> + 'a;
 
 /// Makes the tiles of one level. Deterministic: the same slide gives the same bytes.
-pub(crate) trait Maker: std::fmt::Debug + Send + Sync {
+pub trait Maker: std::fmt::Debug + Send + Sync {
     /// One tile as it is served, a JPEG stream of its own; empty where the scanner left it out.
     fn tile(&self, members: &[Member<'_>], column: u32, row: u32) -> Result<Vec<u8>, Error>;
 

@@ -12,6 +12,7 @@ mod associated;
 mod codec;
 pub mod conformance;
 mod decode;
+mod elsewhere;
 mod error;
 mod facts;
 mod generic_tiff;
@@ -27,8 +28,10 @@ mod slide;
 mod tiff;
 
 pub use codec::{Codec, Colour};
+pub use elsewhere::{Elsewhere, Made};
 pub use error::Error;
 pub use facts::{AssociatedFacts, Facts, ImageFacts, LevelFacts};
+pub use made::{Maker, TileSink};
 pub use picture::Picture;
 pub use slide::{Level, REGION_PIXELS, Slide, TileExtent};
 
@@ -96,19 +99,22 @@ type Format = (fn(&Probe<'_>) -> bool, Then);
 enum Then {
     /// Open the one member that is of this format; two of them are two slides.
     Open(fn(&Probe<'_>) -> Result<Slide, Error>),
+    /// A slide that OpenSlide reads and we do not: what it is.
+    OpenSlide(&'static str),
     /// A slide we know by sight: what it is.
     NotYet(&'static str),
     /// No slide: what it is, and what the sender can do.
     Never(&'static str, &'static str),
 }
-use Then::{Never, NotYet, Open};
+use Then::{Never, NotYet, Open, OpenSlide};
 
 /// Every format, in the order they are tried: the specific before the general.
 const FORMATS: &[Format] = &[
     (recognise::dicom, NotYet("a DICOM slide")),
-    (recognise::zeiss, NotYet("a Zeiss CZI slide")),
-    (recognise::mirax, NotYet("a MIRAX slide")),
-    (recognise::hamamatsu_vms, NotYet("a Hamamatsu VMS slide")),
+    (recognise::zeiss, OpenSlide("a Zeiss CZI slide")),
+    (recognise::sakura, OpenSlide("a Sakura slide")),
+    (recognise::mirax, OpenSlide("a MIRAX slide")),
+    (recognise::hamamatsu_vms, OpenSlide("a Hamamatsu VMS slide")),
     (recognise::hamamatsu, NotYet("a Hamamatsu NDPI slide")),
     (aperio::recognise, Open(aperio::open)),
     (recognise::philips, NotYet("a Philips slide")),
@@ -154,6 +160,7 @@ pub fn open(members: &[Member<'_>]) -> Result<Slide, Error> {
                 format,
                 remedy: EXPORT,
             }),
+            OpenSlide(format) => Err(Error::NeedsOpenSlide { format }),
             Never(format, remedy) => Err(Error::NotASlide { format, remedy }),
             Open(open) => match probes.iter().filter(recognised).count() {
                 1 => open(&probes[place]),

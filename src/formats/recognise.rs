@@ -24,6 +24,11 @@ pub(crate) fn zeiss(probe: &Probe<'_>) -> bool {
     probe.head.starts_with(b"ZISRAWFILE")
 }
 
+/// Sakura: a database of SQLite, which no other scanner writes as a slide.
+pub(crate) fn sakura(probe: &Probe<'_>) -> bool {
+    probe.head.starts_with(b"SQLite format 3\0")
+}
+
 /// MIRAX: its Slidedat.ini (the .mrxs itself is a JPEG picture).
 pub(crate) fn mirax(probe: &Probe<'_>) -> bool {
     let head = String::from_utf8_lossy(&probe.head);

@@ -57,6 +57,9 @@ need_python() {
     cp tests/peers/requirements.txt .venv/installed
   fi
   export SLIDEWAY_TEST_PYTHON=$PWD/.venv/bin/python
+  SLIDEWAY_TEST_OPENSLIDE=$(find "$PWD/.venv/lib" -name 'libopenslide.so.*' -print -quit)
+  export SLIDEWAY_TEST_OPENSLIDE
+  [[ -n $SLIDEWAY_TEST_OPENSLIDE ]] || die "openslide-bin brought no library" "remove .venv and run again"
 }
 
 # Node from PATH when it is new enough for the page tools, else the one that pip carries.

@@ -29,12 +29,6 @@ fn a_format_we_know_is_named_with_a_remedy() {
     for (bytes, name) in [
         (dicom, "a DICOM slide"),
         (b"\x08\0\x05\0CS\x0a\0ISO_IR 100".to_vec(), "a DICOM slide"),
-        (b"ZISRAWFILE\0\0".to_vec(), "a Zeiss CZI slide"),
-        (b"[GENERAL]\r\nSLIDE_ID = 1".to_vec(), "a MIRAX slide"),
-        (
-            b"[Virtual Microscope Specimen]\n".to_vec(),
-            "a Hamamatsu VMS slide",
-        ),
         (file(CLASSIC, &[ndpi]), "a Hamamatsu NDPI slide"),
         (
             file(
@@ -66,6 +60,24 @@ fn a_format_we_know_is_named_with_a_remedy() {
     ] {
         let remedy = "which this version does not read yet: export it as SVS or tiled TIFF";
         assert_eq!(why(&bytes), format!("this is {name}, {remedy}"));
+    }
+}
+
+#[test]
+fn a_format_that_only_openslide_reads_says_how_to_install_it() {
+    for (bytes, name) in [
+        (&b"ZISRAWFILE\0\0"[..], "a Zeiss CZI slide"),
+        (b"[GENERAL]\r\nSLIDE_ID = 1", "a MIRAX slide"),
+        (b"[Virtual Microscope Specimen]\n", "a Hamamatsu VMS slide"),
+        (b"SQLite format 3\0", "a Sakura slide"),
+    ] {
+        let why = why(&bytes.to_vec());
+        assert!(
+            why.starts_with(&format!(
+                "this is {name}, which is read through OpenSlide: install it"
+            )),
+            "{why}"
+        );
     }
 }
 

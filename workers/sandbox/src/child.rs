@@ -3,19 +3,22 @@
 //! It prints nothing: a panic ends the process with [`PANICKED`] and no words, because the words
 //! could be a patient's.
 
+use std::ffi::OsString;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use pathology::formats::{self, Error, Picture, ReadAt, Slide, label};
+use pathology::formats::{self, Error, Picture, Slide, label};
 
-use crate::confine::confine;
-use crate::limits;
+use crate::confine::{Readable, confine};
 use crate::members::{self, Line};
 use crate::protocol::{
-    Ask, CodeOrigin, EXTENTS_A_FRAME, Extent, Limits, PIECE_BYTES, ReadCode, Refusal, Reply,
-    Structure, VERSION,
+    Ask, CodeOrigin, EXTENTS_A_FRAME, Extent, Limits, OpenMember, PIECE_BYTES, ReadCode, Refusal,
+    Reply, Structure, Through, VERSION,
 };
+use crate::{limits, openslide};
 
 /// Exit code of a child that panicked.
 pub(crate) const PANICKED: u8 = 101;
@@ -42,29 +45,93 @@ fn live(attempt: fn(&str)) -> io::Result<ExitCode> {
     limits::die_with_parent()?;
     let line = Line::take()?;
     line.send(&Reply::Ready { version: VERSION })?;
-    let (limits, members) = match line.receive()? {
-        Some(Ask::Open { limits, members }) => (limits, members),
-        Some(Ask::Confine { limits }) => return confined(&limits, &line),
-        _ => return Ok(ExitCode::SUCCESS),
-    };
-    let opened = match members::open(members, &line) {
+    match line.receive()? {
+        Some(Ask::Open {
+            limits,
+            through: Some(through),
+            ..
+        }) => read_through(&limits, &through, &line),
+        Some(Ask::Open {
+            limits, members, ..
+        }) => read(&limits, members, &line, attempt),
+        Some(Ask::Confine { limits }) => confined(&limits, None, &line),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Reads the scan ourselves.
+fn read(
+    limits: &Limits,
+    members: Vec<OpenMember>,
+    line: &Arc<Line>,
+    attempt: fn(&str),
+) -> io::Result<ExitCode> {
+    let opened = match members::open(members, line) {
         Ok(opened) => opened,
         Err(why) => {
             line.send(&Reply::Unreadable(why.to_string()))?;
             return Ok(ExitCode::SUCCESS);
         }
     };
-    let code = confined(&limits, &line)?;
+    let code = confined(limits, None, line)?;
     if code == ExitCode::SUCCESS {
         attempt(opened.first().map_or("", |(name, _)| name));
-        answer_all(&opened, &line)?;
+        let member = opened.iter().map(|(name, bytes)| formats::Member {
+            name,
+            bytes: bytes.as_ref(),
+        });
+        let members: Vec<_> = member.collect();
+        answer_all(formats::open(&members), members, line)?;
     }
     Ok(code)
 }
 
+/// Has OpenSlide read the scan: it is loaded before the child confines itself, and sees a file only after.
+fn read_through(limits: &Limits, through: &Through, line: &Line) -> io::Result<ExitCode> {
+    let path = |bytes: &[u8]| PathBuf::from(OsString::from_vec(bytes.to_vec()));
+    let Some(library) = openslide::Library::load(&path(&through.library)) else {
+        // Who asks knows how to say it: it has seen what the slide is.
+        line.send(&cannot(""))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let readable = Readable {
+        folder: path(&through.folder),
+        files: through
+            .files
+            .iter()
+            .map(|file| path(file.expose()))
+            .collect(),
+    };
+    let code = confined(limits, Some(&readable), line)?;
+    if code == ExitCode::SUCCESS {
+        let names: Vec<&str> = through
+            .names
+            .iter()
+            .map(|name| name.expose().as_str())
+            .collect();
+        let slide = openslide::open(&library, &readable.folder, &names);
+        answer_all(slide, Vec::new(), line)?;
+    }
+    Ok(code)
+}
+
+fn cannot(reason: &str) -> Reply {
+    Reply::Refused {
+        kind: Refusal::NeedsOpenSlide,
+        reason: reason.to_owned(),
+    }
+}
+
 /// Gives up what decoding does not need, and says what holds; a code other than success: read nothing.
-fn confined(limits: &Limits, line: &Line) -> io::Result<ExitCode> {
-    match confine(limits, None) {
+fn confined(limits: &Limits, readable: Option<&Readable>, line: &Line) -> io::Result<ExitCode> {
+    match confine(limits, readable) {
+        // Only landlock can tell the scan's files from all others.
+        Ok(enforced) if readable.is_some() && enforced.landlock == 0 => {
+            line.send(&cannot(
+                "it is read through OpenSlide, which needs a kernel with landlock here: enable it at boot (lsm=landlock)",
+            ))?;
+            Ok(ExitCode::from(UNRESTRICTED))
+        }
         Ok(enforced) if enforced.is_full() || !limits.in_full => {
             line.send(&Reply::Confined(enforced))?;
             Ok(ExitCode::SUCCESS)
@@ -77,15 +144,12 @@ fn confined(limits: &Limits, line: &Line) -> io::Result<ExitCode> {
     }
 }
 
-fn answer_all(opened: &[(String, Box<dyn ReadAt>)], line: &Arc<Line>) -> io::Result<()> {
-    let members: Vec<_> = opened
-        .iter()
-        .map(|(name, bytes)| formats::Member {
-            name,
-            bytes: bytes.as_ref(),
-        })
-        .collect();
-    let slide = match formats::open(&members) {
+fn answer_all(
+    slide: Result<Slide, Error>,
+    members: Vec<formats::Member<'_>>,
+    line: &Line,
+) -> io::Result<()> {
+    let slide = match slide {
         Ok(slide) => slide,
         Err(why) => return line.send(&refusal(&why)),
     };
@@ -212,6 +276,7 @@ fn refusal(why: &Error) -> Reply {
         Error::Unrecognised => Refusal::Unrecognised,
         Error::NotASlide { .. } => Refusal::NotASlide,
         Error::NotReadYet { .. } => Refusal::NotReadYet,
+        Error::NeedsOpenSlide { .. } => Refusal::NeedsOpenSlide,
         Error::SeveralSlides { .. } => Refusal::SeveralSlides,
         Error::Truncated { .. } => Refusal::Truncated,
         Error::Damaged { .. } => Refusal::Damaged,

@@ -16,16 +16,21 @@
 //! network, no other process, and bounded memory, processor time, output and wall-clock time; no answer of a child makes the
 //! parent allocate more than one frame beyond what it keeps; what a child writes on stderr may be
 //! about a patient and is never logged. A child dies with its [`Child`] handle and with its parent.
+//!
+//! Slides that only OpenSlide reads go through a second child, which loads it ([`Settings::openslide`]) and may
+//! open the scan's own files by name: docs/decisions/0017.
 
 mod answers;
 mod ask;
 mod child;
 mod confine;
 mod error;
+mod folder;
 mod last_words;
 mod limits;
 mod link;
 mod members;
+mod openslide;
 mod pool;
 mod protocol;
 mod settings;

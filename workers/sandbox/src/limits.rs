@@ -19,13 +19,16 @@ pub(crate) fn memory(limits: &Limits) -> std::io::Result<()> {
     lower(Resource::Core, 0, 0)
 }
 
-/// Processor time, and after it: no file grows, none is opened unless `reading`, no process starts
-/// (`RLIMIT_NPROC` does not bind root, seccomp does).
+/// Processor time, and after it: no file grows, and unless `reading` none is opened and no process or thread
+/// starts (`RLIMIT_NPROC` counts threads and does not bind root; seccomp tells them apart and does).
 pub(crate) fn everything_else(limits: &Limits, reading: bool) -> std::io::Result<()> {
     lower(Resource::Cpu, limits.cpu_seconds, 1)?;
     lower(Resource::Fsize, 0, 0)?;
     lower(Resource::Nofile, if reading { OPEN_FILES } else { 0 }, 0)?;
-    lower(Resource::Nproc, 0, 0)
+    if !reading {
+        lower(Resource::Nproc, 0, 0)?;
+    }
+    Ok(())
 }
 
 /// Lowers a limit to `value`; the hard one `grace` above it, for limits that warn by a signal first.

@@ -15,6 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::child::UNRESTRICTED;
+use crate::folder::Folder;
 use crate::last_words::LastWords;
 use crate::protocol::{
     Ask, Bytes, Heard, OpenAccess, OpenMember, PIECE_BYTES, Reply, VERSION, frame, hear,
@@ -37,7 +38,9 @@ pub(crate) struct Link {
     spent: bool,
     settings: Arc<Settings>,
     /// Held while it serves; a warm child has none.
-    place: Option<OwnedSemaphorePermit>,
+    place: Option<Arc<OwnedSemaphorePermit>>,
+    /// Where the members stand under their names, while a reader that opens them by name needs it.
+    folder: Option<Folder>,
 }
 
 /// Takes one reply: `true` when it was the last of the ask.
@@ -80,15 +83,22 @@ impl Link {
             spent: false,
             settings,
             place: None,
+            folder: None,
         };
         link.greet().await?;
         Ok(link)
     }
 
     /// Gives the child its scan and the place it keeps while it lives.
-    pub(crate) fn serving(mut self, members: &[Member], place: OwnedSemaphorePermit) -> Self {
+    pub(crate) fn serving(mut self, members: &[Member], place: Arc<OwnedSemaphorePermit>) -> Self {
         self.members = members.to_vec();
         self.place = Some(place);
+        self
+    }
+
+    /// Has the child read its scan through OpenSlide, out of this folder.
+    pub(crate) fn through(mut self, folder: Folder) -> Self {
+        self.folder = Some(folder);
         self
     }
 
@@ -114,13 +124,20 @@ impl Link {
 
     /// The first ask.
     pub(crate) fn opening(&self) -> Result<Ask, Error> {
+        let limits = self.settings().limits();
+        if let Some(folder) = &self.folder {
+            let through = folder.through(&self.settings.openslide);
+            return Ok(Ask::Open {
+                limits,
+                members: Vec::new(),
+                through: Some(Box::new(through)),
+            });
+        }
+        let members: Result<_, Error> = self.members.iter().map(open_member).collect();
         Ok(Ask::Open {
-            limits: self.settings().limits(),
-            members: self
-                .members
-                .iter()
-                .map(open_member)
-                .collect::<Result<_, _>>()?,
+            limits,
+            members: members?,
+            through: None,
         })
     }
 

@@ -12,14 +12,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use pathology::pyramid::geometry::{Region, TileAt};
 use tokio::process::Command;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::ask::Child;
+use crate::folder::Folder;
 use crate::link::Link;
 use crate::protocol::{Ask, Inspected, ReadCode, Reply};
 use crate::source::Member;
 use crate::starter::Starter;
-use crate::{Enforced, Error, Require, Settings, answers};
+use crate::{Enforced, Error, Refusal, Require, Settings, answers};
 
 /// The keeper of decoding; clones share its places.
 ///
@@ -97,7 +98,38 @@ impl Sandbox {
     /// and ends when the handle is dropped.
     pub async fn open(&self, members: &[Member]) -> Result<Child, Error> {
         let place = Arc::clone(&self.inner.places).acquire_owned().await;
-        let place = place.map_err(|_| Error::Closed)?;
+        let place = Arc::new(place.map_err(|_| Error::Closed)?);
+        let opened = Child::open(self.child().await?.serving(members, Arc::clone(&place))).await;
+        match opened {
+            Err(Error::Refused {
+                kind: Refusal::NeedsOpenSlide,
+                reason,
+            }) => self.open_elsewhere(members, place, reason).await,
+            opened => opened,
+        }
+    }
+
+    /// A second child, through OpenSlide; `reason` is why the first did not read the scan.
+    async fn open_elsewhere(
+        &self,
+        members: &[Member],
+        place: Arc<OwnedSemaphorePermit>,
+        reason: String,
+    ) -> Result<Child, Error> {
+        let folder = Folder::lay_out(members).await?;
+        let link = self.child().await?.serving(members, place).through(folder);
+        match Child::open(link).await {
+            // OpenSlide is not there: what the slide is, and how to install it, was said before.
+            Err(Error::Refused {
+                kind: kind @ Refusal::NeedsOpenSlide,
+                reason: other,
+            }) if other.is_empty() => Err(Error::Refused { kind, reason }),
+            opened => opened,
+        }
+    }
+
+    /// A child without a scan: one that waited, or a new one.
+    async fn child(&self) -> Result<Link, Error> {
         let link = if let Some(link) = self.take_warm() {
             link
         } else {
@@ -105,7 +137,7 @@ impl Sandbox {
             self.start().await?
         };
         self.replace();
-        Child::open(link.serving(members, place)).await
+        Ok(link)
     }
 
     fn take_warm(&self) -> Option<Link> {

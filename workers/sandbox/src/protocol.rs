@@ -73,6 +73,8 @@ pub enum Refusal {
     NotASlide,
     /// A format or a way of storing that this version does not read.
     NotReadYet,
+    /// Only OpenSlide reads it, and OpenSlide cannot be used here.
+    NeedsOpenSlide,
     /// Several slides came as one.
     SeveralSlides,
     /// The bytes end early.
@@ -99,6 +101,7 @@ impl Refusal {
             Self::Unrecognised => "unrecognised",
             Self::NotASlide => "not_a_slide",
             Self::NotReadYet => "not_read_yet",
+            Self::NeedsOpenSlide => "needs_openslide",
             Self::SeveralSlides => "several_slides",
             Self::Truncated => "truncated",
             Self::Damaged => "damaged",
@@ -118,6 +121,8 @@ pub(crate) enum Ask {
     Open {
         limits: Limits,
         members: Vec<OpenMember>,
+        /// Read it through OpenSlide; `members` is empty then.
+        through: Option<Box<Through>>,
     },
     /// Instead of a scan: restrict yourself, say what holds, and end.
     Confine { limits: Limits },
@@ -159,6 +164,19 @@ pub(crate) struct Limits {
     pub(crate) threads: u32,
     /// Read nothing unless the kernel holds every part of [`Enforced`].
     pub(crate) in_full: bool,
+}
+
+/// A scan whose files OpenSlide opens by their names. Paths are the bytes of Unix paths.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Through {
+    /// OpenSlide's library; empty: the one the system knows.
+    pub(crate) library: Vec<u8>,
+    /// The private folder with the files under their names.
+    pub(crate) folder: Vec<u8>,
+    /// The files in it.
+    pub(crate) names: Vec<Phi<String>>,
+    /// Where each of them really lies.
+    pub(crate) files: Vec<Phi<Vec<u8>>>,
 }
 
 /// One file of the scan, as the child gets at it.

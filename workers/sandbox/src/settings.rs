@@ -22,6 +22,9 @@ pub struct Settings {
     pub warm_children: u32,
     /// What the kernel must hold children to. Default: what it can.
     pub require: Require,
+    /// OpenSlide's library (libopenslide.so.0 of 3.4, or .so.1 of 4.0), for slides that only it reads. Empty:
+    /// the one the system's loader knows, if there is one.
+    pub openslide: PathBuf,
     /// Threads a child decodes with. Default 2.
     pub threads: u32,
     /// Address space of a child (`RLIMIT_AS`), its threads' stacks included. Default 2 GiB.
@@ -51,6 +54,7 @@ impl Default for Settings {
             max_children: 4,
             warm_children: 2,
             require: Require::Available,
+            openslide: PathBuf::new(),
             threads: 2,
             memory_bytes: 2 << 30,
             cpu_seconds: 120,

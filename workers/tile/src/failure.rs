@@ -103,6 +103,7 @@ const fn tray_code(kind: Refusal) -> TrayCode {
         Refusal::Unrecognised
         | Refusal::NotASlide
         | Refusal::NotReadYet
+        | Refusal::NeedsOpenSlide
         | Refusal::SeveralSlides => TrayCode::Unsupported,
         Refusal::TooLarge => TrayCode::TooLarge,
         Refusal::NotShowable => TrayCode::NotServedYet,

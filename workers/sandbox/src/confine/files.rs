@@ -15,7 +15,7 @@ use landlock::{
 /// The newest version whose rules are asked for; older kernels hold the part they know.
 const NEWEST: ABI = ABI::V6;
 
-/// What stays readable.
+/// What stays readable, and nothing else.
 pub(crate) struct Readable {
     /// The private folder in which the members stand under their own names.
     pub(crate) folder: PathBuf,
@@ -63,5 +63,42 @@ fn version(status: &RestrictionStatus) -> u8 {
             effective_abi as u8
         }
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{self, File};
+
+    /// Landlock binds the thread that asks for it; this one ends with the test.
+    #[test]
+    fn only_the_scans_own_files_can_be_read() {
+        let scan = tempfile::tempdir().unwrap();
+        let stored = tempfile::tempdir().unwrap();
+        let (own, other) = (stored.path().join("0"), stored.path().join("1"));
+        fs::write(&own, b"this scan").unwrap();
+        fs::write(&other, b"another patient's").unwrap();
+        let (named, astray) = (scan.path().join("a"), scan.path().join("b"));
+        std::os::unix::fs::symlink(&own, &named).unwrap();
+        std::os::unix::fs::symlink(&other, &astray).unwrap();
+        let readable = Readable {
+            folder: scan.path().to_owned(),
+            files: vec![own.clone()],
+        };
+        let confined = std::thread::spawn(move || {
+            assert!(
+                forbid(Some(&readable)).unwrap() > 0,
+                "this kernel has no landlock"
+            );
+            assert_eq!(fs::read(&named).unwrap(), b"this scan");
+            assert!(fs::read_dir(&readable.folder).is_ok());
+            assert!(File::open(&astray).is_err() && File::open(&other).is_err());
+            assert!(fs::read_dir(other.parent().unwrap()).is_err());
+            assert!(File::options().write(true).open(&own).is_err());
+            assert!(File::create(readable.folder.join("new")).is_err());
+            assert!(File::open("/etc/hostname").is_err());
+        });
+        confined.join().unwrap();
     }
 }
