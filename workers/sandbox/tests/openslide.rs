@@ -4,13 +4,15 @@
 //! (`SLIDEWAY_TEST_PYTHON`); without the library only its absence is tested.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod mirax;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use pathology::phi::Phi;
 use pathology::pyramid::geometry::{Region, TileAt};
-use sandbox::{Error, Member, MemberAccess, Refusal, Sandbox, Settings};
+use sandbox::{Child, Error, Member, MemberAccess, Refusal, Sandbox, Settings};
 
 /// What Hamamatsu's VMS is: an index that names JPEG files with restart markers (here one, and its map).
 const INDEX: &str = "[Virtual Microscope Specimen]
@@ -36,25 +38,29 @@ fn library() -> Option<PathBuf> {
     std::env::var_os("SLIDEWAY_TEST_OPENSLIDE").map(PathBuf::from)
 }
 
-/// A slide of 1024 × 768 pixels, stored as an archive stores it: numbered files, names beside them.
+/// A slide, stored as an archive stores it: numbered files, names beside them.
 struct Stored {
     folder: tempfile::TempDir,
     members: Vec<Member>,
 }
 
-fn stored() -> Stored {
+/// 1024 × 768 pixels.
+fn vms() -> Stored {
+    stored(vec![
+        ("TESTPATIENT.vms".into(), INDEX.as_bytes().to_vec()),
+        ("image.jpg".into(), jpeg(1024, 768)),
+        ("map.jpg".into(), jpeg(256, 192)),
+        ("macro.jpg".into(), jpeg(300, 100)),
+    ])
+}
+
+fn stored(files: Vec<(String, Vec<u8>)>) -> Stored {
     let folder = tempfile::tempdir().unwrap();
-    let files = [
-        ("TESTPATIENT.vms", INDEX.as_bytes().to_vec()),
-        ("image.jpg", jpeg(1024, 768)),
-        ("map.jpg", jpeg(256, 192)),
-        ("macro.jpg", jpeg(300, 100)),
-    ];
-    let member = |(n, (name, bytes)): (usize, (&str, Vec<u8>))| {
+    let member = |(n, (name, bytes)): (usize, (String, Vec<u8>))| {
         let path = folder.path().join(n.to_string());
         std::fs::write(&path, bytes).unwrap();
         Member {
-            name: Phi::new(name.into()),
+            name: Phi::new(name),
             access: MemberAccess::Path(path),
         }
     };
@@ -105,7 +111,7 @@ async fn without_openslide_the_refusal_says_what_it_is_and_how_to_install_it() {
         openslide: "/nowhere/libopenslide.so.1".into(),
         ..settings()
     });
-    let slide = stored();
+    let slide = vms();
     let why = sandbox.unwrap().inspect(&slide.members).await;
     let Err(Error::Refused { kind, reason }) = why else {
         panic!("{why:?}");
@@ -128,7 +134,7 @@ async fn a_slide_through_openslide_is_as_openslide_shows_it() {
         ..settings()
     });
     let sandbox = sandbox.unwrap();
-    let slide = stored();
+    let slide = vms();
     for members in [slide.members.clone(), brokered(&slide.members)] {
         let mut child = sandbox.open(&members).await.unwrap();
         let seen = child.inspected().clone();
@@ -138,21 +144,7 @@ async fn a_slide_through_openslide_is_as_openslide_shows_it() {
         assert_eq!(seen.facts.objective, Some(20.0));
         assert_eq!(seen.facts.associated[0].name, "macro");
         assert!(seen.levels.len() > 1 && seen.levels.iter().all(|level| level.made));
-        for level in &seen.levels {
-            let region = Region {
-                x: 100,
-                y: 60,
-                width: 300,
-                height: 200,
-            };
-            let png = child
-                .region(level.image, level.level, region)
-                .await
-                .unwrap();
-            let file = slide.folder.path().join("region.png");
-            std::fs::write(&file, png).unwrap();
-            compare(&slide, level.level, &file);
-        }
+        compare_levels(&slide, &mut child).await;
         let corner = TileAt {
             image: 0,
             level: 0,
@@ -170,22 +162,63 @@ async fn a_slide_through_openslide_is_as_openslide_shows_it() {
     }
 }
 
-/// Compares with what OpenSlide shows when Python asks it.
+#[tokio::test]
+async fn a_mirax_slide_is_read_with_its_folder_and_without() {
+    let Some(library) = library() else { return };
+    let sandbox = Sandbox::new(Settings {
+        openslide: library,
+        ..settings()
+    });
+    let sandbox = sandbox.unwrap();
+    let slide = stored(mirax::files(jpeg));
+    let mut flat = slide.members.clone();
+    for member in &mut flat {
+        let name = member.name.expose().trim_start_matches("S/").to_owned();
+        member.name = Phi::new(name);
+    }
+    for members in [&slide.members, &flat] {
+        let mut child = sandbox.open(members).await.unwrap();
+        let seen = child.inspected().clone();
+        assert_eq!((seen.facts.width, seen.facts.height), (1024, 1024));
+        assert_eq!(
+            (seen.facts.vendor.as_str(), seen.levels.len()),
+            ("mirax", 3)
+        );
+        assert_eq!(seen.facts.mpp, [Some(0.25), Some(0.25)]);
+        compare_levels(&slide, &mut child).await;
+    }
+}
+
+/// Every level against what OpenSlide shows when Python asks it.
+async fn compare_levels(slide: &Stored, child: &mut Child) {
+    for level in child.inspected().levels.clone() {
+        let region = Region {
+            x: 100,
+            y: 60,
+            width: 300,
+            height: 200,
+        };
+        let png = child.region(level.image, level.level, region).await;
+        let file = slide.folder.path().join("region.png");
+        std::fs::write(&file, png.unwrap()).unwrap();
+        compare(slide, level.level, &file);
+    }
+}
+
 fn compare(slide: &Stored, level: u16, region: &Path) {
     let named = slide.folder.path().join("named");
-    if !named.exists() {
-        std::fs::create_dir(&named).unwrap();
-        for member in &slide.members {
-            let MemberAccess::Path(path) = &member.access else {
-                panic!("a path");
-            };
-            std::fs::copy(path, named.join(member.name.expose())).unwrap();
-        }
+    for member in &slide.members {
+        let MemberAccess::Path(path) = &member.access else {
+            panic!("a path");
+        };
+        let copy = named.join(member.name.expose());
+        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        std::fs::copy(path, copy).unwrap();
     }
     let python = std::env::var_os("SLIDEWAY_TEST_PYTHON").unwrap();
     let compared = Command::new(python)
         .arg(COMPARE)
-        .arg(named.join("TESTPATIENT.vms"))
+        .arg(named.join(slide.members[0].name.expose()))
         .args([&level.to_string(), "100", "60"])
         .arg(region)
         .output()
@@ -201,7 +234,7 @@ async fn a_slide_that_lacks_a_file_is_refused_without_its_names() {
         openslide: library,
         ..settings()
     });
-    let slide = stored();
+    let slide = vms();
     let why = sandbox.unwrap().inspect(&slide.members[..1]).await;
     let Err(Error::Refused { kind, reason }) = why else {
         panic!("{why:?}");
