@@ -28,8 +28,8 @@ const ORIGINAL: Key = Key::Original {
 };
 
 const CHILD: &str = env!("CARGO_BIN_EXE_tile-sandbox-child");
-const CRASHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/child-that-crashes.sh");
-const HANGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/child-that-hangs.sh");
+const CRASHES: &str = env!("CARGO_BIN_EXE_tile-crashing-child");
+const HANGS: &str = env!("CARGO_BIN_EXE_tile-hanging-child");
 
 struct Laboratory {
     folder: tempfile::TempDir,
