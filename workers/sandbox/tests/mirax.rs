@@ -81,23 +81,23 @@ fn settings() -> String {
          HIER_0_NAME=Slide zoom level\nHIER_0_COUNT={LEVELS}\n",
         &ID[5..]
     );
-    for level in 0..LEVELS {
-        text += &format!(
-            "HIER_0_VAL_{level}=ZoomLevel_{level}\nHIER_0_VAL_{level}_SECTION=LEVEL_{level}\n"
-        );
-    }
+    text.extend((0..LEVELS).map(|level| {
+        format!("HIER_0_VAL_{level}=ZoomLevel_{level}\nHIER_0_VAL_{level}_SECTION=LEVEL_{level}\n")
+    }));
     text += "NONHIER_0_NAME=Scan data layer\nNONHIER_0_COUNT=1\n\
              NONHIER_0_VAL_0=ScanDataLayer_SlideThumbnail\nNONHIER_0_VAL_0_SECTION=OVERVIEW\n\
              [OVERVIEW]\nTHUMBNAIL_IMAGE_TYPE=JPEG\n\
              [DATAFILE]\nFILE_COUNT=1\nFILE_0=Data0000.dat\n";
-    for level in 0..LEVELS {
-        let microns = 0.25 * f64::from(1 << level);
-        text += &format!(
-            "[LEVEL_{level}]\nOVERLAP_X=0\nOVERLAP_Y=0\nMICROMETER_PER_PIXEL_X={microns}\n\
-             MICROMETER_PER_PIXEL_Y={microns}\nIMAGE_FORMAT=JPEG\nIMAGE_FILL_COLOR_BGR=16777215\n\
-             DIGITIZER_WIDTH={PIXELS}\nDIGITIZER_HEIGHT={PIXELS}\nIMAGE_CONCAT_FACTOR={}\n",
-            u32::from(level > 0)
-        );
-    }
+    text.extend((0..LEVELS).map(section));
     text
+}
+
+fn section(level: u32) -> String {
+    let microns = 0.25 * f64::from(1 << level);
+    format!(
+        "[LEVEL_{level}]\nOVERLAP_X=0\nOVERLAP_Y=0\nMICROMETER_PER_PIXEL_X={microns}\n\
+         MICROMETER_PER_PIXEL_Y={microns}\nIMAGE_FORMAT=JPEG\nIMAGE_FILL_COLOR_BGR=16777215\n\
+         DIGITIZER_WIDTH={PIXELS}\nDIGITIZER_HEIGHT={PIXELS}\nIMAGE_CONCAT_FACTOR={}\n",
+        u32::from(level > 0)
+    )
 }
