@@ -28,6 +28,12 @@ pub const fn blocks_in(size_bytes: u64) -> u64 {
     size_bytes.div_ceil(BLOCK_BYTES)
 }
 
+/// Where block `number` of a member of this size lies; empty beyond its end.
+pub fn block_range(size_bytes: u64, number: u64) -> std::ops::Range<u64> {
+    let start = number.saturating_mul(BLOCK_BYTES).min(size_bytes);
+    start..size_bytes.min(start.saturating_add(BLOCK_BYTES))
+}
+
 /// The digest of block `number` of a member; `bytes` are at most [`BLOCK_BYTES`] and not none.
 pub fn block_digest(number: u64, bytes: &[u8]) -> Digest {
     let mut hasher = begun(number);
@@ -72,17 +78,23 @@ impl BlockHasher {
 
     /// The member's digest, equal to [`Digest::of`] its bytes, and those of its blocks.
     pub fn finish(mut self) -> (Digest, Vec<Digest>) {
-        let alone = self.done.is_empty();
+        let alone = Digest(*self.open.finalize().as_bytes());
         if self.filled > 0 {
             self.done.push(Digest(self.open.finalize_non_root()));
         }
-        if alone {
-            return (Digest(*self.open.finalize().as_bytes()), self.done);
-        }
-        let (left, right) = self.done.split_at(left_of(self.done.len()));
-        let root = merge_subtrees_root(&joined(left), &joined(right), Mode::Hash);
-        (Digest(*root.as_bytes()), self.done)
+        (joined_digest(&self.done, alone), self.done)
     }
+}
+
+/// The member's digest from those of its blocks, which may be made side by side. A member of one
+/// block, or none, has the digest of its bytes, `alone`: it does not follow from the block's.
+pub fn joined_digest(blocks: &[Digest], alone: Digest) -> Digest {
+    if blocks.len() < 2 {
+        return alone;
+    }
+    let (left, right) = blocks.split_at(left_of(blocks.len()));
+    let root = merge_subtrees_root(&joined(left), &joined(right), Mode::Hash);
+    Digest(*root.as_bytes())
 }
 
 fn begun(number: u64) -> blake3::Hasher {
@@ -173,7 +185,10 @@ mod tests {
             assert_eq!(blocks.len() as u64, blocks_in(size as u64));
             for (number, block) in (0..).zip(bytes.chunks(mib)) {
                 assert_eq!(blocks[number as usize], block_digest(number, block));
+                let range = block_range(size as u64, number);
+                assert_eq!(&bytes[range.start as usize..range.end as usize], block);
             }
+            assert_eq!(joined_digest(&blocks, Digest::of(&bytes)), digest);
         }
     }
 

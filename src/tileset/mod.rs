@@ -57,7 +57,8 @@ mod writer;
 mod tests;
 
 pub use blocks::{
-    BLOCK_BYTES, BlockHasher, BlockPage, BlockPlace, PAGE_BLOCKS, block_digest, blocks_in,
+    BLOCK_BYTES, BlockHasher, BlockPage, BlockPlace, PAGE_BLOCKS, block_digest, block_range,
+    blocks_in, joined_digest,
 };
 pub use digest::{Digest, original_digest};
 pub use facts::{Facts, Level};

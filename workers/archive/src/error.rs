@@ -101,6 +101,14 @@ pub enum Error {
         /// The object.
         key: Key,
     },
+    /// The file to be stored could not be read to its end.
+    #[error(
+        "the file to be stored could not be read: check that it is there and may be read ({source})"
+    )]
+    Source {
+        /// What the system said; `UnexpectedEof` where it became shorter.
+        source: io::Error,
+    },
     /// A staging file lost a write and cannot be sealed.
     #[error("this delivery lost a write and cannot be sealed: stage it again")]
     Spoilt,

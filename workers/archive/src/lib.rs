@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   bytes ─▶ stage ─▶ write* ─▶ finish ─▶ keep ─────────▶ original   (write-once, fresh key)
+//!   file ───────────── stage_file ──▶ keep: both cores copy and digest, the disk flushes along
 //!                      BLAKE3     fsync     link + fsync of directories | multipart + HEAD
 //!   small object ─▶ put_new ─────────────────────────────▶ index, derived, manifest, attachment
 //!   reader ◀─ read | read_blocks | Tilesets::tile ◀────── any of them

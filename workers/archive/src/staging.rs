@@ -2,11 +2,14 @@
 //!
 //! ```text
 //!   stage ─▶ Staged ── write* ──▶ finish ─▶ Sealed ── Archive::keep ─▶ original
-//!               └─ dropped: file removed      └─ dropped: staging name removed
+//!               └─ dropped: file removed      │ └─ dropped: staging name removed
+//!   stage_file: a file of this machine ───────┘
 //! ```
 //!
 //! Bounds: one [`Staged`] buffers at most 1 MiB plus one chunk, in at most 256 chunks; what a
 //! crash leaves behind is removed at the next open once it is stale.
+
+mod copying;
 
 use std::fs::File;
 use std::io::Write;

@@ -1,35 +1,35 @@
 //! One file in: copied, durable, recorded, receipted. The inbox and the command line share it.
 //!
 //! ```text
-//!   open ─▶ stage: block by block, BLAKE3 ─▶ same size and time as before? ─▶ finish (fsync)
+//!   open ─▶ stage: copied, digested and flushed at once ─▶ same size and time as before?
 //!     ─▶ keep under a fresh key ─▶ record_arrival ─▶ receipt
 //!                                       └ same bytes were here: the new copy is deleted
 //! ```
 //!
 //! Until the catalogue has committed, nothing is visible: an early end leaves at most an object
-//! that nothing refers to, which the sweep removes. Memory: two blocks a push.
+//! that nothing refers to, which the sweep removes. Memory: two blocks of 1 MiB a push.
 
 #[cfg(test)]
 mod tests;
 
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use archive::{Archive, Key, Sealed};
-use bytes::BytesMut;
 use catalog::{Arrival, ArrivedMember, Code, Receipt};
 use pathology::ids::{AttemptId, DeliveryId, ReceiptId, ScanId};
 use pathology::phi::Phi;
 use pathology::tileset::{Digest, original_digest};
 use tokio::fs::File;
-use tokio::io::AsyncReadExt;
+use tokio::sync::mpsc::channel;
 use uuid::Uuid;
 
 use crate::{Door, Error, Keepers};
 
-/// Bytes read at once.
-const BLOCK_BYTES: usize = 4 << 20;
+/// Blocks copied and not yet told of.
+const BLOCKS_TOLD: usize = 16;
 /// How often a catalogue that does not answer is asked to record bytes that are already durable.
 const RECORD_ATTEMPTS: u32 = 5;
 /// The first pause between two such attempts; each one is twice as long as the last.
@@ -139,28 +139,38 @@ impl Version {
 }
 
 async fn copy(archive: &Archive, parcel: &Parcel, progress: impl Fn(u64)) -> Result<Sealed, Error> {
-    let mut file = File::open(&parcel.path).await.map_err(Error::Source)?;
+    let file = File::open(&parcel.path).await.map_err(Error::Source)?;
     let before = version(&file).await?;
     if parcel.version.is_some_and(|expected| expected != before) {
         return Err(Error::StillGrowing);
     }
-    file.set_max_buf_size(BLOCK_BYTES);
-    let mut staged = archive.stage().await?;
-    loop {
-        let mut block = BytesMut::with_capacity(BLOCK_BYTES);
-        if file.read_buf(&mut block).await.map_err(Error::Source)? == 0 {
-            break;
+    let source = file.try_clone().await.map_err(Error::Source)?;
+    let (copied, mut blocks) = channel(BLOCKS_TOLD);
+    let telling = async {
+        let mut bytes = 0;
+        while let Some(block) = blocks.recv().await {
+            bytes += block;
+            progress(bytes);
         }
-        staged.write(block.freeze()).await?;
-        progress(staged.size_bytes());
-        if staged.size_bytes() > before.size_bytes {
-            return Err(Error::StillGrowing);
+    };
+    let staging = archive.stage_file(source.into_std().await, before.size_bytes, copied);
+    let (sealed, ()) = tokio::join!(staging, telling);
+    match sealed {
+        Ok(sealed) if version(&file).await? == before => Ok(sealed),
+        Ok(_) => Err(Error::StillGrowing),
+        Err(why) => Err(of_copy(why)),
+    }
+}
+
+/// A file that became shorter while it was read is still being written.
+fn of_copy(why: archive::Error) -> Error {
+    match why {
+        archive::Error::Source { source } if source.kind() == ErrorKind::UnexpectedEof => {
+            Error::StillGrowing
         }
+        archive::Error::Source { source } => Error::Source(source),
+        why => Error::Archive(why),
     }
-    if staged.size_bytes() != before.size_bytes || version(&file).await? != before {
-        return Err(Error::StillGrowing);
-    }
-    Ok(staged.finish().await?)
 }
 
 async fn version(file: &File) -> Result<Version, Error> {

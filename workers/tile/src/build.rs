@@ -1,18 +1,26 @@
 //! From a stored original to the objects of a tileset. Nothing is visible yet: publishing is the
 //! catalogue's.
 
+use std::sync::Arc;
+
 use archive::{Archive, Key};
 use bytes::Bytes;
 use catalog::{Code, StoredScan};
-use futures::StreamExt;
+use futures::{StreamExt, stream};
 use pathology::formats;
-use pathology::tileset::{Digest, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member};
+use pathology::tileset::{
+    BLOCK_BYTES, Digest, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member,
+};
 use sandbox::{CodeOrigin, ReadCode, Sandbox};
+use tokio::runtime::Handle;
 
-use crate::pass::{MemberPass, Pass};
+use crate::pass::{Block, Pass, Reading};
 use crate::plan::{Plan, plan};
 use crate::stored::{for_child, original};
 use crate::{Failure, Settings};
+
+/// Blocks of a member read and digested at once: 1 MiB of memory each.
+const AT_ONCE: usize = 3;
 
 /// A tileset whose objects are durable and which nobody sees yet.
 #[derive(Debug, Clone)]
@@ -45,13 +53,13 @@ pub async fn build(
     let (facts, codes, plan) = match inspected {
         // Rot in the archive must not be taken for a bad slide: the receipt's digests tell.
         Err(why @ (Failure::Refused { .. } | Failure::Spoilt { .. })) => {
-            verify(archive, stored, settings.block_bytes).await?;
+            verify(archive, stored).await?;
             return Err(why);
         }
         other => other?,
     };
     fail::fail_point!("tile::inspected");
-    let index = read_once(archive, stored, plan, settings.block_bytes).await?;
+    let index = read_once(archive, stored, plan).await?;
     let key = Key::Index {
         scan: stored.scan,
         generation,
@@ -94,12 +102,12 @@ async fn inspect(
 }
 
 /// The pass without tiles: are the stored bytes those of the receipt?
-async fn verify(archive: &Archive, stored: &StoredScan, block_bytes: u64) -> Result<(), Failure> {
+async fn verify(archive: &Archive, stored: &StoredScan) -> Result<(), Failure> {
     for (n, member) in (0..).zip(&stored.members) {
         let mut hasher = blake3::Hasher::new();
         let mut blocks = Box::pin(
             archive
-                .read_blocks(original(stored, n), block_bytes)
+                .read_blocks(original(stored, n), BLOCK_BYTES)
                 .await?,
         );
         while let Some(block) = blocks.next().await {
@@ -112,39 +120,41 @@ async fn verify(archive: &Archive, stored: &StoredScan, block_bytes: u64) -> Res
     Ok(())
 }
 
-/// The pass: every member from its first byte to its last.
+/// The pass: every member from its first byte to its last, on every core.
 async fn read_once(
     archive: &Archive,
     stored: &StoredScan,
     mut plan: Plan,
-    block_bytes: u64,
 ) -> Result<pathology::tileset::Index, Failure> {
     let mut pass = Pass::new(&mut plan)?;
     let members = (0..).zip(std::mem::take(&mut plan.pieces));
     for ((n, pieces), member) in members.zip(&stored.members) {
-        let mut through = pass.member(n, pieces);
-        let mut blocks = Box::pin(
-            archive
-                .read_blocks(original(stored, n), block_bytes)
-                .await?,
-        );
+        let mut through = pass.member(n, pieces, member.size_bytes);
+        let reading = through.reading();
+        let read = |block| read_block(archive, original(stored, n), &reading, block);
+        let blocks = stream::iter((0..reading.blocks()).map(read)).buffered(AT_ONCE);
+        let mut blocks = std::pin::pin!(blocks);
         while let Some(block) = blocks.next().await {
-            through = hash(through, block?).await?;
+            through.take(block?)?;
         }
         pass = through.finish(Digest(member.blake3))?;
     }
     pass.finish()
 }
 
-/// Hashing takes milliseconds a block, so it is not done where others wait.
-async fn hash(mut through: MemberPass, block: Bytes) -> Result<MemberPass, Failure> {
-    let hashing = tokio::task::spawn_blocking(move || {
-        through.block(&block)?;
-        Ok(through)
+/// Reads a block and digests it while it is in the cache of that core; never where others wait.
+async fn read_block(
+    archive: &Archive,
+    key: Key,
+    reading: &Arc<Reading>,
+    n: u64,
+) -> Result<Block, Failure> {
+    let (archive, runtime, reading) = (archive.clone(), Handle::current(), Arc::clone(reading));
+    let read = tokio::task::spawn_blocking(move || {
+        let bytes = runtime.block_on(archive.read(key, reading.range(n)))?;
+        reading.read(n, bytes)
     });
-    hashing
-        .await
-        .map_err(|why| Failure::Later(why.to_string()))?
+    read.await.map_err(|why| Failure::Later(why.to_string()))?
 }
 
 async fn put_manifest(

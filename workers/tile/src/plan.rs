@@ -21,6 +21,13 @@ pub(crate) struct Piece {
     pub(crate) number: u32,
 }
 
+impl Piece {
+    /// The first byte behind it; inside its member, as the plan has checked.
+    pub(crate) fn end(&self) -> u64 {
+        self.offset + u64::from(self.length)
+    }
+}
+
 /// Where the tiles of a scan lie.
 #[derive(Debug)]
 pub(crate) struct Plan {

@@ -17,8 +17,6 @@ pub struct Settings {
     /// Most tiles of a scan. A worker holds 40 bytes for each, and 48 while it writes the index, so
     /// that a slide that lies about its size costs 58 MB and no more. Default 1,200,000.
     pub max_tiles: u64,
-    /// Bytes read from the archive at once; three such blocks are in memory. Default 4 MiB.
-    pub block_bytes: u64,
 }
 
 impl Default for Settings {
@@ -29,7 +27,6 @@ impl Default for Settings {
             poll_seconds: 2,
             attempts: 3,
             max_tiles: 1_200_000,
-            block_bytes: 4 << 20,
         }
     }
 }

@@ -68,11 +68,14 @@ impl World {
     }
 
     async fn build(&self, stored: &StoredScan) -> Result<tile::Built, Failure> {
-        let settings = Settings {
-            block_bytes: 1_000,
-            ..Settings::default()
-        };
-        build(&self.archive, &self.sandbox, stored, 4, &settings).await
+        build(
+            &self.archive,
+            &self.sandbox,
+            stored,
+            4,
+            &Settings::default(),
+        )
+        .await
     }
 
     fn damage(&self, stored: &StoredScan, change: impl FnOnce(&mut Vec<u8>)) {

@@ -58,31 +58,40 @@ fn plan_of(extents: &[(u64, u32)], table: bool) -> Plan {
     }
 }
 
-fn run(bytes: &[u8], block: usize, mut plan: Plan, received: Digest) -> Result<Index, Failure> {
+fn run(bytes: &[u8], mut plan: Plan, received: Digest) -> Result<Index, Failure> {
     plan.facts.sizes = vec![bytes.len() as u64];
     let pieces = plan.pieces.remove(0);
-    let mut through = Pass::new(&mut plan)?.member(0, pieces);
-    for block in bytes.chunks(block) {
-        through.block(block)?;
+    let mut through = Pass::new(&mut plan)?.member(0, pieces, bytes.len() as u64);
+    let reading = through.reading();
+    for n in 0..reading.blocks() {
+        let range = reading.range(n);
+        let block = Bytes::copy_from_slice(&bytes[range.start as usize..range.end as usize]);
+        through.take(reading.read(n, block)?)?;
     }
     through.finish(received)?.finish()
 }
 
+fn noise(size: usize) -> Vec<u8> {
+    (0..size).map(|n| (n * n / 7) as u8).collect()
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     #[test]
     fn every_tile_gets_the_tag_of_its_bytes(
-        bytes in proptest::collection::vec(any::<u8>(), 1..600),
-        extents in proptest::collection::vec((0_u64..600, 0_u32..200), 1..40),
-        block in 1_usize..300,
+        size in 1_usize..4_000_000,
+        extents in proptest::collection::vec((0_u64..4_000_000, 0_u32..1_500_000), 1..40),
         table in any::<bool>(),
     ) {
         // Shared, overlapping and straddling extents as they come; within the member.
-        let size = bytes.len() as u64;
+        let bytes = noise(size);
+        let size = size as u64;
         let extents: Vec<_> = extents
             .into_iter()
             .map(|(offset, length)| (offset % size, length.min((size - offset % size) as u32)))
             .collect();
-        let index = run(&bytes, block, plan_of(&extents, table), Digest::of(&bytes)).unwrap();
+        let index = run(&bytes, plan_of(&extents, table), Digest::of(&bytes)).unwrap();
         let header = Header::open(&index.bytes).unwrap();
         let tagger = Tagger::new(SCAN);
         for (number, (offset, length)) in (0..).zip(extents) {
@@ -102,21 +111,21 @@ proptest! {
 
 #[test]
 fn bytes_that_were_not_received_are_damage() {
-    let bytes = vec![5; 1_000];
+    let bytes = noise(3_000_000);
     let mut flipped = bytes.clone();
-    flipped[500] ^= 1;
-    for stored in [&flipped[..], &bytes[..999], &[]] {
+    flipped[2_000_500] ^= 1;
+    for stored in [&flipped[..], &bytes[..2_999_999], &[]] {
         let plan = plan_of(&[(0, 100)], false);
-        let why = run(stored, 64, plan, Digest::of(&bytes)).unwrap_err();
+        let why = run(stored, plan, Digest::of(&bytes)).unwrap_err();
         assert!(why.is_damage(), "{why}");
     }
 }
 
 #[test]
 fn tiles_heaped_on_one_place_are_refused_before_memory_is() {
-    let bytes = vec![5; 1_000];
-    let heap: Vec<(u64, u32)> = (0..200).map(|n| (n, 500)).collect();
-    let why = run(&bytes, 64, plan_of(&heap, false), Digest::of(&bytes)).unwrap_err();
+    let bytes = vec![5; 2_000_000];
+    let heap: Vec<(u64, u32)> = (0..200).map(|n| (n, 1_500_000)).collect();
+    let why = run(&bytes, plan_of(&heap, false), Digest::of(&bytes)).unwrap_err();
     assert!(
         matches!(
             why,
@@ -129,5 +138,5 @@ fn tiles_heaped_on_one_place_are_refused_before_memory_is() {
     );
     // The same bytes for many tiles are how scanners store background: no heap.
     let shared = vec![(100, 500); 200];
-    assert!(run(&bytes, 64, plan_of(&shared, false), Digest::of(&bytes)).is_ok());
+    assert!(run(&bytes, plan_of(&shared, false), Digest::of(&bytes)).is_ok());
 }
