@@ -4,7 +4,7 @@
 //! its size; a tile as served decodes to the pixels we would show; associated images have the size they say.
 
 use super::slide::{Level, Slide, TileExtent};
-use super::{Error, Member, Picture, jpeg};
+use super::{Error, LevelFacts, Member, Picture, jpeg};
 use crate::pyramid::geometry::{Region, TileAt};
 
 /// What a walk looked at.
@@ -57,21 +57,14 @@ pub fn check(slide: &Slide, members: &[Member<'_>], tiles: u64) -> Result<Checke
 fn facts_agree(slide: &Slide) -> Result<(), Error> {
     let facts = slide.facts();
     promise(!slide.levels().is_empty(), "a slide has a level")?;
-    let agrees = slide
-        .levels()
-        .iter()
-        .zip(&facts.levels)
-        .all(|(level, said)| {
-            let grid = level.grid;
-            (grid.width, grid.height) == (said.w, said.h)
-                && (grid.tile_width, grid.tile_height) == (said.tile_w, said.tile_h)
-                && grid.tiles() > 0
-        });
-    let count = slide.levels().len() == facts.levels.len();
-    promise(agrees && count, "the facts agree with the levels")?;
-    let sizes = facts.levels.windows(2);
-    let shrinking = sizes.into_iter().all(|pair| pair[1].w < pair[0].w);
-    promise(shrinking, "each level is smaller than the one before")?;
+    levels_agree(slide, 0, &facts.levels)?;
+    for (number, image) in (0..).zip(&facts.images) {
+        levels_agree(slide, number, &image.levels)?;
+    }
+    let images = facts.images.len().max(1);
+    let mut levels = slide.levels().iter();
+    let known = levels.all(|level| usize::from(level.image) < images);
+    promise(known, "every level is one of a known image")?;
     let first = &facts.levels[0];
     promise(
         (facts.width, facts.height) == (first.w, first.h),
@@ -83,6 +76,24 @@ fn facts_agree(slide: &Slide) -> Result<(), Error> {
         .flatten()
         .all(|mpp| mpp.is_finite() && *mpp > 0.0);
     promise(positive, "a known scale is a positive number")
+}
+
+/// The levels of one image are those the facts tell of, numbered from 0, each smaller than the one before.
+fn levels_agree(slide: &Slide, image: u16, said: &[LevelFacts]) -> Result<(), Error> {
+    let levels = slide.levels().iter().filter(|level| level.image == image);
+    let levels: Vec<&Level> = levels.collect();
+    let agrees = (0..).zip(&levels).zip(said).all(|((number, level), said)| {
+        let grid = level.grid;
+        level.level == number
+            && (grid.width, grid.height) == (said.w, said.h)
+            && (grid.tile_width, grid.tile_height) == (said.tile_w, said.tile_h)
+            && grid.tiles() > 0
+    });
+    let count = levels.len() == said.len() && !said.is_empty();
+    promise(agrees && count, "the facts agree with the levels")?;
+    let mut sizes = said.windows(2);
+    let shrinking = sizes.all(|pair| pair[1].w < pair[0].w);
+    promise(shrinking, "each level is smaller than the one before")
 }
 
 fn next_in_order(level: &Level, extent: TileExtent, seen: u64) -> Result<(), Error> {

@@ -54,7 +54,10 @@ pub(crate) fn open(probe: &Probe<'_>) -> Result<Slide, Error> {
 }
 
 /// Microns a pixel from the resolution tags; unknown when they have no unit or no sense.
-fn microns(bytes: &dyn ReadAt, directory: &Directory) -> Result<[Option<f64>; 2], Error> {
+pub(crate) fn microns(
+    bytes: &dyn ReadAt,
+    directory: &Directory,
+) -> Result<[Option<f64>; 2], Error> {
     let unit = match directory.number(bytes, tag::RESOLUTION_UNIT)?.unwrap_or(2) {
         2 => 25_400.0,
         3 => 10_000.0,

@@ -1,7 +1,7 @@
 //! Images of one TIFF become the levels of one slide.
 
 use super::associated::Associated;
-use super::facts::{Facts, LevelFacts, implausible};
+use super::facts::{Facts, ImageFacts, LevelFacts, implausible};
 use super::raster::{Lies, Raster};
 use super::{Error, Level, Slide};
 use crate::phi::Phi;
@@ -17,6 +17,51 @@ pub(crate) struct Said {
     pub(crate) bigtiff: bool,
     pub(crate) not_shown: Vec<String>,
     pub(crate) icc_bytes: u32,
+}
+
+/// One of the images of a slide: what it is, and its levels.
+#[derive(Debug)]
+pub(crate) struct OneImage {
+    pub(crate) region: u16,
+    /// From the nearest to the glass.
+    pub(crate) focal_plane: u16,
+    pub(crate) channel: u16,
+    /// What the maker calls it.
+    pub(crate) name: String,
+    pub(crate) mpp: [Option<f64>; 2],
+    /// Its levels, largest first.
+    pub(crate) rasters: Vec<Raster>,
+}
+
+/// Builds a slide of several images; the first is the one shown first.
+pub(crate) fn slide_of(
+    images: Vec<OneImage>,
+    associated: Vec<Associated>,
+    said: Said,
+) -> Result<Slide, Error> {
+    let several = images.len() > 1;
+    let facts = |image: &OneImage| ImageFacts {
+        region: image.region,
+        focal_plane: image.focal_plane,
+        channel: image.channel,
+        name: image.name.clone(),
+        levels: image.rasters.iter().map(level_facts).collect(),
+        mpp: image.mpp,
+    };
+    let told = images.iter().filter(|_| several).map(facts).collect();
+    let mut images = images.into_iter();
+    let first = images.next().map(|image| image.rasters);
+    let mut slide = slide(first.unwrap_or_default(), associated, said)?;
+    slide.facts.images = told;
+    for (number, image) in (1..).zip(images) {
+        let levels = (0..).zip(&image.rasters).map(|pair| Level {
+            image: number,
+            ..level(pair)
+        });
+        slide.levels.extend(levels);
+        slide.rasters.extend(image.rasters);
+    }
+    Ok(slide)
 }
 
 /// Builds the slide; `rasters` are its levels, largest first.

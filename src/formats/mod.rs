@@ -16,6 +16,7 @@ mod elsewhere;
 mod error;
 mod facts;
 mod generic_tiff;
+mod hamamatsu;
 pub mod jpeg;
 mod jpeg2000;
 mod levels;
@@ -77,6 +78,16 @@ impl ReadAt for Vec<u8> {
     }
 }
 
+impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn size(&self) -> u64 {
+        (**self).size()
+    }
+
+    fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        (**self).read_exact_at(offset, buffer)
+    }
+}
+
 /// One file of a slide as it was delivered. The name is patient data and decides nothing.
 #[derive(Clone, Copy)]
 pub struct Member<'a> {
@@ -115,7 +126,7 @@ const FORMATS: &[Format] = &[
     (recognise::sakura, OpenSlide("a Sakura slide")),
     (recognise::mirax, OpenSlide("a MIRAX slide")),
     (recognise::hamamatsu_vms, OpenSlide("a Hamamatsu VMS slide")),
-    (recognise::hamamatsu, NotYet("a Hamamatsu NDPI slide")),
+    (hamamatsu::recognise, Open(hamamatsu::open)),
     (aperio::recognise, Open(aperio::open)),
     (recognise::philips, NotYet("a Philips slide")),
     (recognise::leica, NotYet("a Leica SCN slide")),

@@ -34,7 +34,6 @@ pub(crate) struct Raster {
 
 /// Where the pieces lie, row by row.
 #[derive(Debug, Clone)]
-#[expect(dead_code, reason = "the makers that need them come next")]
 pub(crate) enum Lies {
     /// In one member, listed by two arrays in it.
     Arrays {
@@ -44,6 +43,7 @@ pub(crate) enum Lies {
         lengths: Array,
     },
     /// One extent for every piece of the grid, in any member.
+    #[expect(dead_code, reason = "the format that needs it comes next")]
     Table(Arc<[Extent]>),
     /// Nowhere as they are served.
     Made(Arc<dyn Maker>),

@@ -43,13 +43,6 @@ pub(crate) fn hamamatsu_vms(probe: &Probe<'_>) -> bool {
             .starts_with(b"[Uncompressed Virtual Microscope Specimen]")
 }
 
-/// Hamamatsu NDPI: its private tags; beyond 4 GB it is a classic TIFF no classic reader can walk.
-pub(crate) fn hamamatsu(probe: &Probe<'_>) -> bool {
-    let beyond = probe.head.starts_with(b"II*\0") && probe.bytes.size() > u64::from(u32::MAX);
-    let by_tag = |first: &super::tiff::Directory| first.has(tag::MAKE) && first.has(tag::HAMAMATSU);
-    beyond || probe.first().is_some_and(by_tag)
-}
-
 /// Philips: its software and the XML root of its metadata.
 pub(crate) fn philips(probe: &Probe<'_>) -> bool {
     probe.software.starts_with("Philips") && probe.description.contains("DPUfsImport")

@@ -17,8 +17,6 @@ fn a_format_we_know_is_named_with_a_remedy() {
     let text = |text: &str| Values::Text(text.to_owned());
     let mut dicom = vec![0; 128];
     dicom.extend(b"DICM\x02\0\0\0UL");
-    let mut ndpi = tiled((40, 24)).with(tag::MAKE, text("Hamamatsu"));
-    ndpi.set(tag::HAMAMATSU, Values::Shorts(vec![1]));
     let scn = "<scn xmlns=\"http://www.leica-microsystems.com/scn/2010/10/01\">";
     let philips = tiled((40, 24)).with(tag::SOFTWARE, text("Philips DP v1.0"));
     let trestle = tiled((40, 24)).with(tag::SOFTWARE, text("MedScan"));
@@ -29,7 +27,6 @@ fn a_format_we_know_is_named_with_a_remedy() {
     for (bytes, name) in [
         (dicom, "a DICOM slide"),
         (b"\x08\0\x05\0CS\x0a\0ISO_IR 100".to_vec(), "a DICOM slide"),
-        (file(CLASSIC, &[ndpi]), "a Hamamatsu NDPI slide"),
         (
             file(
                 CLASSIC,
@@ -119,29 +116,6 @@ fn what_is_no_slide_is_said() {
         assert!(why(&bytes).starts_with(said), "{}", why(&bytes));
     }
     assert!(matches!(open(&[]), Err(Error::Unrecognised)));
-}
-
-#[test]
-fn a_classic_tiff_beyond_its_offsets_is_an_ndpi() {
-    struct Vast;
-    impl ReadAt for Vast {
-        fn size(&self) -> u64 {
-            5 << 30
-        }
-        fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-            buffer.fill(0);
-            if offset == 0 {
-                buffer[..4].copy_from_slice(b"II*\0");
-            }
-            Ok(())
-        }
-    }
-    let vast = [Member {
-        name: "slide.svs",
-        bytes: &Vast,
-    }];
-    let why = open(&vast).unwrap_err().to_string();
-    assert!(why.contains("a Hamamatsu NDPI slide"), "{why}");
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(crate) struct Array {
     pub(super) count: u64,
     /// Bytes a number: 1, 2, 4 or 8.
     pub(super) width: u8,
+    /// Bits of a single number above those that lie there.
+    pub(super) above: u64,
 }
 
 impl Array {
@@ -55,7 +57,8 @@ impl Array {
             .and_then(|skip| self.at.checked_add(skip));
         let raw = span(bytes, start.ok_or_else(short)?, count.saturating_mul(width))?;
         let numbers = raw.chunks_exact(usize::from(self.width));
-        Ok(numbers.map(|number| self.order.number(number)).collect())
+        let whole = |number: &[u8]| self.order.number(number) | self.above;
+        Ok(numbers.map(whole).collect())
     }
 
     /// One number.

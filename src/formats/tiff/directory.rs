@@ -39,6 +39,11 @@ pub(crate) mod tag {
     pub(crate) const JPEG_TABLES: u16 = 347;
     pub(crate) const XMP: u16 = 700;
     pub(crate) const HAMAMATSU: u16 = 65_420;
+    pub(crate) const SOURCE_LENS: u16 = 65_421;
+    pub(crate) const FOCAL_PLANE: u16 = 65_424;
+    pub(crate) const MCU_STARTS: u16 = 65_426;
+    pub(crate) const REFERENCE: u16 = 65_427;
+    pub(crate) const MCU_STARTS_HIGH: u16 = 65_432;
 }
 
 /// An entry: what it is and where its values lie.
@@ -48,6 +53,8 @@ struct Entry {
     kind: u16,
     count: u64,
     at: u64,
+    /// Bits of a value inside the entry above those that lie there.
+    above: u64,
 }
 
 /// The entries of one image.
@@ -68,12 +75,23 @@ impl Directory {
                 limit: ENTRIES,
             });
         }
-        let table = span(bytes, offset + head, count * each + next)?;
-        let (table, next) = table.split_at((count * each) as usize);
+        // NDPI: the next offset has 64 bits, and behind it stand the high words of all entries.
+        let (next, words) = if form.high_words {
+            (8, 4 * count)
+        } else {
+            (next, 0)
+        };
+        let table = span(bytes, offset + head, count * each + next + words)?;
+        let (table, rest) = table.split_at((count * each) as usize);
+        let (next, words) = rest.split_at(next as usize);
         let places = (offset + head..).step_by(each as usize);
-        let entries = places.zip(table.chunks_exact(each as usize));
+        let high = words
+            .chunks_exact(4)
+            .map(|word| form.order.number(word) << 32);
+        let high = high.chain(std::iter::repeat(0));
+        let entries = places.zip(table.chunks_exact(each as usize)).zip(high);
         let entries = entries
-            .filter_map(|(at, raw)| Entry::read(form, at, raw))
+            .filter_map(|((at, raw), high)| Entry::read(form, at, raw, high))
             .collect();
         Ok((Self { form, entries }, form.order.number(next)))
     }
@@ -102,6 +120,28 @@ impl Directory {
         let raw = span(bytes, entry.at, 8)?;
         let part = |range| self.form.order.number(&raw[range]) as f64;
         Ok(Some(part(0..4) / part(4..8)))
+    }
+
+    /// The first signed number of a tag (TIFF's SLONG); `None` when it is missing or of another kind.
+    pub(crate) fn signed(&self, bytes: &dyn ReadAt, tag: u16) -> Result<Option<i32>, Error> {
+        Ok(self.word(bytes, tag, 9)?.map(u32::cast_signed))
+    }
+
+    /// The first number of a tag with a decimal point (TIFF's FLOAT), as [`Self::signed`].
+    pub(crate) fn float(&self, bytes: &dyn ReadAt, tag: u16) -> Result<Option<f32>, Error> {
+        Ok(self.word(bytes, tag, 11)?.map(f32::from_bits))
+    }
+
+    /// The first four bytes of a tag of this kind.
+    fn word(&self, bytes: &dyn ReadAt, tag: u16, kind: u16) -> Result<Option<u32>, Error> {
+        let entry = self
+            .entry(tag)
+            .filter(|entry| entry.kind == kind && entry.count > 0);
+        let Some(entry) = entry else {
+            return Ok(None);
+        };
+        let word = span(bytes, entry.at, 4)?;
+        Ok(Some(self.form.order.number(&word) as u32))
     }
 
     /// How many entries it has.
@@ -142,6 +182,7 @@ impl Directory {
             at: entry.at,
             count: entry.count,
             width,
+            above: entry.above,
         })
     }
 
@@ -165,8 +206,9 @@ impl Directory {
 }
 
 impl Entry {
-    /// The entry whose raw bytes lie at `at`; `None` for a kind of value we do not know.
-    fn read(form: Form, at: u64, raw: &[u8]) -> Option<Self> {
+    /// The entry whose raw bytes lie at `at`, `high` being the bits above its last 32; `None` for a kind of value
+    /// we do not know.
+    fn read(form: Form, at: u64, raw: &[u8], high: u64) -> Option<Self> {
         let number = |range| form.order.number(&raw[range]);
         let kind = number(2..4) as u16;
         let each = match kind {
@@ -189,7 +231,12 @@ impl Entry {
             at: if inside {
                 at + place as u64
             } else {
-                number(place..raw.len())
+                number(place..raw.len()) | high
+            },
+            above: if inside && kind == 4 && count == 1 {
+                high
+            } else {
+                0
             },
         })
     }

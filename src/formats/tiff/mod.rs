@@ -43,6 +43,8 @@ pub(crate) struct Tiff {
 pub(crate) struct Form {
     pub(crate) order: Order,
     pub(crate) big: bool,
+    /// Classic, and behind each directory stand the high words of its offsets (NDPI beyond 4 GiB).
+    pub(crate) high_words: bool,
 }
 
 /// Whether the bytes start as a TIFF does.
@@ -56,7 +58,10 @@ pub(crate) fn starts(head: &[u8]) -> bool {
 impl Tiff {
     /// Walks the directories of a file that [`starts`] as a TIFF.
     pub(crate) fn walk(bytes: &dyn ReadAt) -> Result<Self, Error> {
-        let (form, first) = header(bytes)?;
+        let (form, first) = match beyond_4_gib(bytes)? {
+            Some(beyond) => beyond,
+            None => header(bytes)?,
+        };
         let mut walk = Walk {
             bytes,
             form,
@@ -90,6 +95,7 @@ fn header(bytes: &dyn ReadAt) -> Result<(Form, u64), Error> {
             Order::Big
         },
         big: head[2..4].contains(&43),
+        high_words: false,
     };
     let (at, width) = if form.big { (8, 8) } else { (4, 4) };
     if have < at + width {
@@ -107,6 +113,28 @@ fn header(bytes: &dyn ReadAt) -> Result<(Form, u64), Error> {
         });
     }
     Ok((form, first))
+}
+
+/// The form and first directory of an NDPI beyond 4 GiB: a classic TIFF whose offsets are 64 bits wide, their
+/// high words standing where a classic TIFF has nothing. Below 4 GiB they are zero, and classic reading is right.
+fn beyond_4_gib(bytes: &dyn ReadAt) -> Result<Option<(Form, u64)>, Error> {
+    if u32::try_from(bytes.size()).is_ok() {
+        return Ok(None);
+    }
+    let mut head = [0; 12];
+    bytes.read_exact_at(0, &mut head)?;
+    if !head.starts_with(b"II*\0") {
+        return Ok(None);
+    }
+    let form = Form {
+        order: Order::Little,
+        big: false,
+        high_words: true,
+    };
+    let first = form.order.number(&head[4..]);
+    let is_ndpi = Directory::read(bytes, form, first)
+        .is_ok_and(|(directory, _)| directory.has(tag::HAMAMATSU));
+    Ok(is_ndpi.then_some((form, first)))
 }
 
 struct Walk<'a> {

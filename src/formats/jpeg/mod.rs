@@ -9,6 +9,26 @@
 //! rely on TIFF's photometric tag, which the stream does not carry. A JFIF or Adobe marker in the stream
 //! decides, also against the photometric tag.
 
+mod bits;
+mod coefficients;
+mod frame;
+mod huffman;
+mod piece;
+mod retile;
+mod scan;
+mod source;
+mod stitch;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use coefficients::{Coefficients, coefficients};
+pub use stitch::{Unfit, stitch};
+
+pub(crate) use frame::Frame;
+pub(crate) use retile::Retile;
+pub(crate) use scan::Scan;
+
 use super::{Colour, Error, Picture};
 
 /// An Adobe APP14 segment that says "no transform": the components are red, green and blue.
