@@ -1,8 +1,9 @@
 //! A level of an NDPI: one JPEG, cut into tiles.
 //!
 //! ```text
-//! restart intervals listed (65426, 65432), each start checked ─▶ rows of tiles are cut beside each other
-//! not listed, or one entry is no start                        ─▶ the level is read once, from its first MCU
+//! restart intervals listed (65426, 65432) ─▶ rows of tiles are cut beside each other, each checked to start
+//!                                             where the one above ended
+//! not listed, or one start is wrong       ─▶ the level, or the rest of it, is read once from where it is right
 //! ```
 //!
 //! Bound: one row of tiles a core, four at most.
@@ -95,25 +96,61 @@ impl OneJpeg {
         Ok(scan)
     }
 
-    /// Whether every row of tiles can start by itself, without reading through those above.
-    fn rows_stand_alone(&self, retile: &Retile<'_>) -> Result<bool, Error> {
-        let row = u64::from(retile.mcus().0) * u64::from(retile.tile_mcus().1);
-        if self.frame.restart == 0 || u64::from(self.frame.restart) > row {
-            return Ok(false);
-        }
-        for first in (0..self.grid.rows()).map(|number| u64::from(number) * row) {
-            if self.interval(retile.bytes, first)?.is_none() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    /// Whether rows of tiles start where restart intervals do, so that each can be cut without those above.
+    fn rows_stand_alone(&self, retile: &Retile<'_>) -> bool {
+        let row = retile.mcus().0 * retile.tile_mcus().1;
+        self.starts.is_some() && self.frame.restart > 0 && row.is_multiple_of(self.frame.restart)
     }
 
-    /// The tiles of one row.
-    fn row(&self, retile: &Retile<'_>, row: u32) -> Result<Vec<Vec<u8>>, Error> {
-        let first = u64::from(row) * u64::from(retile.tile_mcus().1) * u64::from(retile.mcus().0);
-        retile.row(&mut self.stand(retile, None, first)?, row)
+    /// The tiles of one row that starts where the file says, and what shows whether the file is right.
+    fn row(&self, retile: &Retile<'_>, row: u32) -> Result<Option<Row>, Error> {
+        let mcus = u64::from(retile.tile_mcus().1) * u64::from(retile.mcus().0);
+        let Some((number, start)) = self.interval(retile.bytes, u64::from(row) * mcus)? else {
+            return Ok(None);
+        };
+        let mut scan = retile.scan_of(number, start);
+        let tiles = retile.row(&mut scan, row)?;
+        let next = if row + 1 < self.grid.rows() {
+            scan.next_interval()?
+        } else {
+            0
+        };
+        Ok(Some(Row { start, tiles, next }))
     }
+
+    /// Hands rows that were cut beside each other to `hand`, as long as each starts where the one before ended; gives
+    /// the first row that does not, and where it really starts.
+    fn beside(
+        &self,
+        retile: &Retile<'_>,
+        hand: &mut dyn FnMut(u32, Vec<Vec<u8>>) -> Result<(), Error>,
+    ) -> Result<Option<(u32, u64)>, Error> {
+        let at_once = rayon::current_num_threads().clamp(1, ROWS_AT_ONCE);
+        let mut expected = self.span.0 + self.frame.scan_at as u64;
+        for first in (0..self.grid.rows()).step_by(at_once) {
+            let rows = first..self.grid.rows().min(first + at_once as u32);
+            let cut = rows.clone().into_par_iter();
+            let cut: Vec<_> = cut.map(|row| self.row(retile, row)).collect();
+            for (row, cut) in rows.zip(cut) {
+                // A row read from a wrong start may also fail; one whose start is right fails for good.
+                match cut {
+                    Ok(Some(cut)) if cut.start == expected => {
+                        expected = cut.next;
+                        hand(row, cut.tiles)?;
+                    }
+                    _ => return Ok(Some((row, expected))),
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A row of tiles, where its bits start, and where those of the next row do.
+struct Row {
+    start: u64,
+    tiles: Vec<Vec<u8>>,
+    next: u64,
 }
 
 impl Maker for OneJpeg {
@@ -140,23 +177,17 @@ impl Maker for OneJpeg {
             let mut tiles = (0..).zip(tiles);
             tiles.try_for_each(|(column, tile)| sink(column, row, tile))
         };
-        if !self.rows_stand_alone(&retile)? {
-            let mut scan = retile.first_scan();
-            return (0..grid.rows()).try_for_each(|row| hand(row, retile.row(&mut scan, row)?));
-        }
-        let at_once = rayon::current_num_threads().clamp(1, ROWS_AT_ONCE);
-        for first in (0..grid.rows()).step_by(at_once) {
-            let rows = first..grid.rows().min(first + at_once as u32);
-            let cut = rows
-                .clone()
-                .into_par_iter()
-                .map(|row| self.row(&retile, row));
-            let cut: Vec<Result<Vec<Vec<u8>>, Error>> = cut.collect();
-            for (row, tiles) in rows.zip(cut) {
-                hand(row, tiles?)?;
-            }
-        }
-        Ok(())
+        let (mut scan, first) = if self.rows_stand_alone(&retile) {
+            let Some((row, start)) = self.beside(&retile, &mut hand)? else {
+                return Ok(());
+            };
+            let mcus = u64::from(retile.tile_mcus().1) * u64::from(retile.mcus().0);
+            let number = u64::from(row) * mcus / u64::from(self.frame.restart);
+            (retile.scan_of(number as u32, start), row)
+        } else {
+            (retile.first_scan(), 0)
+        };
+        (first..grid.rows()).try_for_each(|row| hand(row, retile.row(&mut scan, row)?))
     }
 }
 

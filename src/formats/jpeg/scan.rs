@@ -86,6 +86,14 @@ impl<'a> Scan<'a> {
         self.each_run(u64::from(mcus), &mut |scan, run| scan.copy_run(run, piece))
     }
 
+    /// At the end of a restart interval: goes behind its marker, where the next one's bits start.
+    pub(crate) fn next_interval(&mut self) -> Result<u64, Error> {
+        self.source.restart(self.number)?;
+        self.number = self.number.wrapping_add(1);
+        self.begin();
+        Ok(self.source.place())
+    }
+
     /// Hands runs of MCUs within one restart interval to `visit`, going behind the markers between them.
     fn each_run(
         &mut self,
@@ -94,9 +102,7 @@ impl<'a> Scan<'a> {
     ) -> Result<(), Error> {
         while mcus > 0 {
             if self.left == 0 {
-                self.source.restart(self.number)?;
-                self.number = self.number.wrapping_add(1);
-                self.begin();
+                self.next_interval()?;
             }
             let run = u64::from(self.left).min(mcus) as u32;
             visit(self, run)?;

@@ -107,6 +107,11 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
+    /// Where the next raw byte lies.
+    pub(super) const fn place(&self) -> u64 {
+        self.next - (self.raw.len() - self.taken) as u64
+    }
+
     /// Goes behind the next `count` restart markers without reading what is between.
     pub(super) fn pass(&mut self, count: u32, from: u32) -> Result<(), Error> {
         (0..count).try_for_each(|passed| self.restart(from + passed))
