@@ -21,6 +21,12 @@ mod corpus;
 /// The whole road, from the scanner's folder to the signed report.
 mod demo;
 
+/// Every storage call may fail once, on a disk and on S3, and nothing is lost, doubled or wrong.
+mod faulty_store;
+
+/// A flipped bit or a swapped object is refused and never shown.
+mod flips;
+
 /// A full disk loses nothing and harms nothing.
 mod full_disk;
 
@@ -42,6 +48,9 @@ mod matching;
 /// What people are shown through the door is what was stored, and theirs to see.
 mod people_door;
 
+/// The whole road on S3: delivered, published, shown.
+mod s3;
+
 /// The configuration files say what the code does.
 mod settings;
 
@@ -53,6 +62,9 @@ mod statements;
 
 /// The house rules, read from the repository's own files.
 mod tidy;
+
+/// The archive is checked, swept and rebuilt, and never harmed by it.
+mod upkeep;
 
 /// No claim commits on a right after its withdrawal.
 mod withdrawal;

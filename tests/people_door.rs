@@ -3,8 +3,8 @@
 //! The server, its archive and its decoder are the real ones; slides come in by `ingest` and are
 //! tiled by `tile`, as in the laboratory.
 
-mod house;
+pub(crate) mod house;
 mod pictures;
 mod reading;
 mod rights;
-mod visitor;
+pub(crate) mod visitor;

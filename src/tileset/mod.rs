@@ -63,7 +63,7 @@ pub use blocks::{
 pub use digest::{Digest, original_digest};
 pub use facts::{Facts, Level};
 pub use header::{Header, Place};
-pub use manifest::{Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member};
+pub use manifest::{Came, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member, PackObject};
 pub use page::Page;
 pub use row::{Recipe, Row};
 pub use serve::Served;

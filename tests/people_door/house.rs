@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use archive::{Archive, Tilesets};
 use pathology::access::{Role, Subject};
@@ -16,31 +17,55 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::visitor::Visitor;
+use crate::world::storage::Storage;
 use crate::world::{Laboratory, Person, World, until};
 
-pub(super) struct House {
-    pub(super) world: World,
-    pub(super) keepers: Keepers,
-    folder: tempfile::TempDir,
+pub(crate) struct House {
+    pub(crate) world: World,
+    pub(crate) keepers: Keepers,
+    folder: Arc<tempfile::TempDir>,
     address: SocketAddr,
     shutdown: CancellationToken,
     serving: JoinHandle<Result<(), serve::Error>>,
 }
 
 /// A slide that came in.
-pub(super) struct Glass {
-    pub(super) scan: ScanId,
+pub(crate) struct Glass {
+    pub(crate) scan: ScanId,
     /// As the scanner wrote it.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl House {
-    pub(super) async fn open(world: &World) -> Self {
+    pub(crate) async fn open(world: &World) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        Self::open_in(world, Arc::new(folder)).await
+    }
+
+    /// On an archive of the test's choice.
+    pub(crate) async fn on(world: &World, storage: Storage) -> Self {
+        let Storage { settings, folder } = storage;
+        Self::open_on(world, Arc::new(folder), settings).await
+    }
+
+    /// Another server over the same archive, which remembers nothing.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::open_in(&self.world, self.folder.clone()).await
+    }
+
+    async fn open_in(world: &World, folder: Arc<tempfile::TempDir>) -> Self {
         let settings = archive::Settings {
             url: format!("file://{}", folder.path().join("archive").display()),
             ..archive::Settings::default()
         };
+        Self::open_on(world, folder, settings).await
+    }
+
+    async fn open_on(
+        world: &World,
+        folder: Arc<tempfile::TempDir>,
+        settings: archive::Settings,
+    ) -> Self {
         let archive = Archive::open(&settings).await.expect("an archive");
         let program = env!("CARGO_BIN_EXE_slideway");
         let keepers = Keepers {
@@ -55,6 +80,7 @@ impl House {
         let settings = serve::Settings {
             demo: true,
             personas: everyone(world),
+            pictures: 0,
             ..serve::Settings::default()
         };
         let door = serve::Door::open(settings, keepers.clone(), shutdown.clone());
@@ -69,23 +95,23 @@ impl House {
     }
 
     /// Someone comes in and signs in.
-    pub(super) async fn visit(&self, persona: &str) -> Visitor {
+    pub(crate) async fn visit(&self, persona: &str) -> Visitor {
         Visitor::sign_in(self.address, persona).await
     }
 
     /// Someone who has not signed in.
-    pub(super) fn stranger(&self) -> Visitor {
+    pub(crate) fn stranger(&self) -> Visitor {
         Visitor::at(self.address)
     }
 
-    pub(super) async fn close(self) {
+    pub(crate) async fn close(self) {
         self.shutdown.cancel();
         let ended = self.serving.await.expect("it ends");
         ended.expect("serving ends well");
     }
 
     /// The desk of a laboratory registers a case through the door.
-    pub(super) async fn order(&self, at: &Laboratory, desk: &str, of: Value) -> Value {
+    pub(crate) async fn order(&self, at: &Laboratory, desk: &str, of: Value) -> Value {
         let mut order = of;
         let place = at.issuer.as_str().trim_end_matches("-lab");
         order["site"] = json!(format!("{place} site"));
@@ -97,7 +123,7 @@ impl House {
     }
 
     /// A slide whose label carries this number is pushed and tiled.
-    pub(super) async fn deliver(&self, at: &Laboratory, container: &str) -> Glass {
+    pub(crate) async fn deliver(&self, at: &Laboratory, container: &str) -> Glass {
         let seed = u64::from(seed_of(container));
         let path = self.folder.path().join(format!("{seed}.svs"));
         let bytes = slide(container, seed);
@@ -140,7 +166,7 @@ impl House {
     }
 
     /// A case of one slide that waits for a pathologist, with its glass.
-    pub(super) async fn ready(
+    pub(crate) async fn ready(
         &self,
         at: &Laboratory,
         number: &str,
@@ -161,8 +187,28 @@ impl House {
         }
     }
 
+    /// Every object of a scan, as files of the archive.
+    pub(crate) fn objects(&self, scan: ScanId) -> Vec<PathBuf> {
+        let folder = self.folder.path().join("archive/scans");
+        let mut found = Vec::new();
+        let mut folders = vec![folder.join(scan.to_string())];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    &mut folders
+                } else {
+                    &mut found
+                }
+                .push(path);
+            }
+        }
+        found.sort();
+        found
+    }
+
     /// The file of a scan's original in the archive.
-    pub(super) fn original(&self, glass: &Glass) -> PathBuf {
+    pub(crate) fn original(&self, glass: &Glass) -> PathBuf {
         let folder = self.folder.path().join("archive/scans");
         let folder = folder.join(glass.scan.to_string()).join("original");
         let mut attempts = std::fs::read_dir(folder).expect("a folder");

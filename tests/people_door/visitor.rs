@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::world::until;
 
-pub(super) struct Visitor {
+pub(crate) struct Visitor {
     http: Client,
     base: String,
     cookie: String,
@@ -17,11 +17,11 @@ pub(super) struct Visitor {
 
 /// What the stream of changes has told so far.
 #[derive(Clone, Default)]
-pub(super) struct Heard(Arc<Mutex<String>>);
+pub(crate) struct Heard(Arc<Mutex<String>>);
 
 impl Visitor {
     /// Nobody yet.
-    pub(super) fn at(address: SocketAddr) -> Self {
+    pub(crate) fn at(address: SocketAddr) -> Self {
         let http = Client::builder().no_proxy().build().expect("a client");
         Self {
             http,
@@ -30,7 +30,7 @@ impl Visitor {
         }
     }
 
-    pub(super) async fn sign_in(address: SocketAddr, persona: &str) -> Self {
+    pub(crate) async fn sign_in(address: SocketAddr, persona: &str) -> Self {
         let mut visitor = Self::at(address);
         let ask = visitor.http.post(visitor.url("/api/v1/session"));
         let ask = ask.json(&json!({ "persona": persona }));
@@ -54,38 +54,38 @@ impl Visitor {
         ask.send().await.expect("an answer")
     }
 
-    pub(super) async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.send(self.http.get(self.url(path))).await
     }
 
     /// A part of something, as `Range` names it.
-    pub(super) async fn part(&self, path: &str, range: &str) -> Response {
+    pub(crate) async fn part(&self, path: &str, range: &str) -> Response {
         let ask = self.http.get(self.url(path)).header("range", range);
         self.send(ask).await
     }
 
-    pub(super) async fn status(&self, path: &str) -> u16 {
+    pub(crate) async fn status(&self, path: &str) -> u16 {
         self.get(path).await.status().as_u16()
     }
 
     /// The bytes of something that is there.
-    pub(super) async fn bytes(&self, path: &str) -> Vec<u8> {
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
         let answer = self.get(path).await;
         assert_eq!(answer.status(), 200, "{path}");
         answer.bytes().await.expect("a body").to_vec()
     }
 
-    pub(super) async fn json(&self, path: &str) -> Value {
+    pub(crate) async fn json(&self, path: &str) -> Value {
         told(self.get(path).await).await.1
     }
 
-    pub(super) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let ask = self.http.post(self.url(path)).json(body);
         told(self.send(ask).await).await
     }
 
     /// Follows the changes from now on.
-    pub(super) async fn follow(&self) -> Heard {
+    pub(crate) async fn follow(&self) -> Heard {
         let heard = Heard::default();
         let answer = self.get("/api/v1/changes").await;
         assert_eq!(answer.status(), 200);
@@ -102,11 +102,11 @@ impl Visitor {
 }
 
 impl Heard {
-    pub(super) fn has(&self, words: &str) -> bool {
+    pub(crate) fn has(&self, words: &str) -> bool {
         self.0.lock().expect("sound").contains(words)
     }
 
-    pub(super) async fn until(&self, words: &str) {
+    pub(crate) async fn until(&self, words: &str) {
         until("it is told", async || self.has(words)).await;
     }
 }

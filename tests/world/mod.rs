@@ -11,9 +11,11 @@
 //! over all promises.
 
 pub(crate) mod database;
+pub(crate) mod intake;
 mod laboratory;
 mod order;
 pub(crate) mod road;
+pub(crate) mod storage;
 mod together;
 
 use std::sync::Arc;

@@ -93,6 +93,12 @@ pub enum Error {
         /// What the store said.
         source: Source,
     },
+    /// The store did not say what it holds.
+    #[error("the store could not be listed: try again ({source})")]
+    Listing {
+        /// What the store said.
+        source: Source,
+    },
     /// Only originals of attempts that were never recorded may be deleted here.
     #[error(
         "object {key} is not an unrecorded original and was not deleted: leave it to the sweep"
@@ -143,7 +149,7 @@ pub enum Error {
 impl Error {
     /// Whether the same call may succeed later without anyone's help.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable { .. })
+        matches!(self, Self::Unavailable { .. } | Self::Listing { .. })
     }
 
     /// Whether stored bytes are missing or are not what was published: the scan is damaged.

@@ -10,7 +10,7 @@
 //! header is used only for the digest the catalogue names.
 //!
 //! Bound: `Settings::index_cache_entries` headers and pages together, and
-//! `Settings::index_cache_bytes` of their stored bytes; a page holds at most 96 KiB, a header 2 MiB.
+//! `Settings::index_cache_bytes` of their stored bytes; a page holds at most 128 KiB, a header 2 MiB.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,7 +20,9 @@ use bytes::Bytes;
 use pathology::formats::Codec;
 use pathology::ids::ScanId;
 use pathology::pyramid::geometry::TileAt;
-use pathology::tileset::{self, Digest, Header, MAX_HEADER_BYTES, Page, Recipe, Row, Served};
+use pathology::tileset::{
+    self, BlockPage, Digest, Header, MAX_HEADER_BYTES, Page, Recipe, Row, Served,
+};
 
 use crate::recent::Recent;
 use crate::{Archive, Error, Key, Settings};
@@ -62,17 +64,25 @@ pub enum Tile {
 #[derive(Debug, Clone)]
 pub struct Tilesets {
     archive: Archive,
-    opened: Arc<Mutex<Recent<Part, Opened>>>,
+    opened: Arc<Mutex<Recent<Name, Opened>>>,
 }
 
-/// A header (no page number) or a page. The digest is part of the name, so a page checked by one
-/// header is never believed by another.
-type Part = (ScanId, u32, Digest, Option<u32>);
+/// A part of an index. The digest is part of the name, so a page checked by one header is never
+/// believed by another.
+type Name = (ScanId, u32, Digest, Part);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    Header,
+    Page(u32),
+    Blocks(u32),
+}
 
 #[derive(Debug, Clone)]
-enum Opened {
+pub(crate) enum Opened {
     Header(Arc<Header>),
     Page(Arc<Page>),
+    Blocks(Arc<BlockPage>),
 }
 
 impl Tilesets {
@@ -110,7 +120,7 @@ impl Tilesets {
 
     /// The opened header: levels, scales and codecs.
     pub async fn header(&self, of: &Tileset) -> Result<Arc<Header>, Error> {
-        let part = (of.scan, of.generation, of.header_digest, None);
+        let part = (of.scan, of.generation, of.header_digest, Part::Header);
         let cached = self.opened().get(&part);
         if let Some(Opened::Header(header)) = cached {
             return Ok(header);
@@ -139,7 +149,7 @@ impl Tilesets {
         number: u32,
         range: Range<u64>,
     ) -> Result<Arc<Page>, Error> {
-        let part = (of.scan, of.generation, of.header_digest, Some(number));
+        let part = (of.scan, of.generation, of.header_digest, Part::Page(number));
         let cached = self.opened().get(&part);
         if let Some(Opened::Page(page)) = cached {
             return Ok(page);
@@ -152,13 +162,17 @@ impl Tilesets {
         Ok(page)
     }
 
-    fn opened(&self) -> MutexGuard<'_, Recent<Part, Opened>> {
+    pub(crate) fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    pub(crate) fn opened(&self) -> MutexGuard<'_, Recent<Name, Opened>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Tileset {
-    fn index(&self) -> Key {
+    pub(crate) fn index(&self) -> Key {
         Key::Index {
             scan: self.scan,
             generation: self.generation,
@@ -172,12 +186,12 @@ impl Tileset {
         }
     }
 
-    fn member(&self, n: u16) -> Result<Key, Error> {
+    pub(crate) fn member(&self, n: u16) -> Result<Key, Error> {
         let key = self.originals.get(usize::from(n)).copied();
         key.ok_or(Error::NoMember { scan: self.scan, n })
     }
 
-    fn refused(&self, source: tileset::Error) -> Error {
+    pub(crate) fn refused(&self, source: tileset::Error) -> Error {
         Error::Tileset {
             scan: self.scan,
             generation: self.generation,

@@ -14,8 +14,11 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod faults;
 mod index_cache;
 pub mod key;
+mod listing;
+mod original;
 mod originals;
 mod place;
 mod probe;
@@ -31,8 +34,10 @@ mod conformance;
 use std::sync::Arc;
 
 pub use error::Error;
+pub use faults::{Fault, Faults};
 pub use index_cache::{Tile, Tileset, Tilesets};
 pub use key::Key;
+pub use listing::Listed;
 pub use reading::Reads;
 pub use settings::{Credentials, S3, Settings};
 pub use staging::{Sealed, Staged};
@@ -49,7 +54,12 @@ impl Archive {
     /// Opens the archive named by the settings, removes stale staging files of a crash, and
     /// probes that the store really refuses to create an object twice.
     pub async fn open(settings: &Settings) -> Result<Self, Error> {
-        let inner = Arc::new(place::choose(settings)?);
+        Self::open_with(settings, Faults::none()).await
+    }
+
+    /// As [`Archive::open`], with faults in its calls: for tests.
+    pub async fn open_with(settings: &Settings, faults: Faults) -> Result<Self, Error> {
+        let inner = Arc::new(place::choose(settings, faults)?);
         let archive = Self { inner };
         archive.clear_staging(settings.stale_staging()).await?;
         archive.probe().await?;

@@ -18,7 +18,7 @@ use object_store::{ObjectStoreExt, WriteMultipart};
 
 use crate::place::Place;
 use crate::staging::{Contents, blocking};
-use crate::{Archive, Error, Key, Sealed};
+use crate::{Archive, Error, Faults, Key, Sealed};
 
 /// Bytes of one part: S3 allows 10,000 parts, so larger objects take larger parts.
 const PART_BYTES: u64 = 16 << 20;
@@ -37,7 +37,8 @@ impl Archive {
             (Contents::Memory(bytes), _) => self.put_new(key, bytes.clone()).await?,
             (Contents::File(path), Place::Local { root, .. }) => {
                 let to = root.join(key.to_string());
-                if !link(path.as_ref().to_owned(), to).await? {
+                let faults = self.inner.faults.clone();
+                if !link(path.as_ref().to_owned(), to, faults).await? {
                     self.verify(key, sealed).await?;
                 }
                 fail::fail_point!("archive::linked");
@@ -89,10 +90,11 @@ impl Archive {
             return Ok(());
         };
         let (root, path) = (root.clone(), root.join(key.to_string()));
+        let faults = self.inner.faults.clone();
         blocking(move || {
             path.ancestors()
                 .take_while(|place| place.starts_with(&root))
-                .try_for_each(|place| File::open(place)?.sync_all())
+                .try_for_each(|place| faults.disk(|| File::open(place)?.sync_all()))
                 .map_err(|source| Error::disk(format!("flushing object {key}"), source))
         })
         .await
@@ -149,10 +151,11 @@ impl Archive {
 }
 
 /// Links a sealed file to its place; `false` when the place is taken.
-async fn link(from: PathBuf, to: PathBuf) -> Result<bool, Error> {
+async fn link(from: PathBuf, to: PathBuf, faults: Faults) -> Result<bool, Error> {
     blocking(move || {
         let folder = to.parent().expect("every key has a folder");
-        let linked = std::fs::create_dir_all(folder).and_then(|()| std::fs::hard_link(&from, &to));
+        let linked = faults
+            .disk(|| std::fs::create_dir_all(folder).and_then(|()| std::fs::hard_link(&from, &to)));
         match linked {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),

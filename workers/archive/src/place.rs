@@ -22,6 +22,7 @@ use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, RetryConfig};
 use url::Url;
 
+use crate::faults::Faults;
 use crate::reading::Reads;
 use crate::recent::Recent;
 use crate::{Error, Key, S3, Settings};
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) objects: Arc<dyn ObjectStore>,
     pub(crate) place: Place,
     pub(crate) reads: Reads,
+    pub(crate) faults: Faults,
 }
 
 /// What differs between the places.
@@ -63,7 +65,7 @@ impl Place {
     }
 }
 
-pub(crate) fn choose(settings: &Settings) -> Result<Inner, Error> {
+pub(crate) fn choose(settings: &Settings, faults: Faults) -> Result<Inner, Error> {
     let url = settings.url.as_str();
     let (objects, place) = if url == "memory:" {
         let objects: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
@@ -76,9 +78,10 @@ pub(crate) fn choose(settings: &Settings) -> Result<Inner, Error> {
         return Err(wrong_url(format!("{url:?} names no kind of store")));
     };
     Ok(Inner {
-        objects,
+        objects: faults.over(objects),
         place,
         reads: Reads::default(),
+        faults,
     })
 }
 
@@ -213,7 +216,10 @@ mod tests {
     use super::*;
 
     fn refusal(settings: &Settings) -> String {
-        choose(settings).map(|_| ()).unwrap_err().to_string()
+        choose(settings, Faults::none())
+            .map(|_| ())
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -244,7 +250,7 @@ mod tests {
         };
         assert!(refusal(&settings).contains("archive setting staging"));
         settings.staging = Some(folder.path().join("staging"));
-        assert!(choose(&settings).is_ok());
+        assert!(choose(&settings, Faults::none()).is_ok());
         settings.url.push_str("&secret_access_key=x");
         assert!(refusal(&settings).contains("is not understood"));
     }

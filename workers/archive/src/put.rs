@@ -1,7 +1,7 @@
 //! Small objects: created once, and "already there" believed only after reading it back.
 //!
 //! On S3 "already exists" may also be the answer to a race or to our own lost acknowledgement,
-//! so every such answer is settled by comparing bytes.
+//! so every such answer is settled by comparing bytes. "Done" is believed no sooner: what was put is read back.
 
 use bytes::Bytes;
 use object_store::ObjectStoreExt;
@@ -16,13 +16,26 @@ impl Archive {
         let put = self.create(key, bytes.clone().into()).await;
         fail::fail_point!("archive::put");
         let Err(failure) = put else {
-            return self.make_durable(key).await;
+            return self.read_back(key, &bytes).await;
         };
         match Error::store(key, failure) {
             answer @ (Error::Conflict { .. } | Error::Unavailable { .. }) => {
                 self.settle(key, &bytes, answer).await
             }
             other => Err(other),
+        }
+    }
+
+    /// A store that said "done" and lost the bytes, or changed them, is found before anybody relies on it.
+    async fn read_back(&self, key: Key, bytes: &Bytes) -> Result<(), Error> {
+        match self.same(key, bytes).await {
+            Ok(true) => self.make_durable(key).await,
+            Ok(false) => Err(Error::Conflict { key }),
+            Err(Error::NotFound { .. }) => Err(Error::Unavailable {
+                key,
+                source: "the store said that it was written, and it is not there".into(),
+            }),
+            Err(other) => Err(other),
         }
     }
 

@@ -127,10 +127,10 @@ impl Archive {
         let wanted = range.end.saturating_sub(range.start);
         self.inner.reads.count(wanted);
         match &self.inner.place {
-            Place::Local { .. } if inline => read_file(key, &*self.file(key)?, &range),
+            Place::Local { .. } if inline => self.read_file(key, &range),
             Place::Local { .. } => {
                 let archive = self.clone();
-                blocking(move || read_file(key, &*archive.file(key)?, &range)).await
+                blocking(move || archive.read_file(key, &range)).await
             }
             _ => self.read_object(key, &range).await,
         }
@@ -159,6 +159,22 @@ impl Archive {
         }
     }
 
+    fn read_file(&self, key: Key, range: &Range<u64>) -> Result<Bytes, Error> {
+        let file = self.file(key)?;
+        let mut bytes = vec![0; range.end.saturating_sub(range.start) as usize];
+        let read = self
+            .inner
+            .faults
+            .read(|| file.read_exact_at(&mut bytes, range.start).map(|()| bytes));
+        match read {
+            Ok(bytes) => Ok(bytes.into()),
+            Err(cut) if cut.kind() == std::io::ErrorKind::UnexpectedEof => {
+                Err(Error::short(key, range, size_of(key, &file)?))
+            }
+            Err(source) => Err(Error::disk(format!("reading object {key}"), source)),
+        }
+    }
+
     /// The object's descriptor, from the cache or opened.
     fn file(&self, key: Key) -> Result<Arc<File>, Error> {
         let Place::Local { root, files } = &self.inner.place else {
@@ -168,8 +184,11 @@ impl Archive {
         if let Some(file) = recent().get(&key) {
             return Ok(file);
         }
-        let file =
-            File::open(root.join(key.to_string())).map_err(|source| match source.kind() {
+        let file = self
+            .inner
+            .faults
+            .disk(|| File::open(root.join(key.to_string())))
+            .map_err(|source| match source.kind() {
                 std::io::ErrorKind::NotFound => Error::NotFound { key },
                 _ => Error::disk(format!("opening object {key}"), source),
             })?;
@@ -194,15 +213,4 @@ fn size_of(key: Key, file: &File) -> Result<u64, Error> {
     let metadata =
         metadata.map_err(|source| Error::disk(format!("reading object {key}"), source))?;
     Ok(metadata.len())
-}
-
-fn read_file(key: Key, file: &File, range: &Range<u64>) -> Result<Bytes, Error> {
-    let mut bytes = vec![0; range.end.saturating_sub(range.start) as usize];
-    match file.read_exact_at(&mut bytes, range.start) {
-        Ok(()) => Ok(bytes.into()),
-        Err(cut) if cut.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Err(Error::short(key, range, size_of(key, file)?))
-        }
-        Err(source) => Err(Error::disk(format!("reading object {key}"), source)),
-    }
 }

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::{Archive, Error};
+use crate::{Archive, Error, Faults};
 
 /// Bytes gathered before one trip to the disk.
 const GATHER_BYTES: usize = 1 << 20;
@@ -65,6 +65,7 @@ pub(crate) struct Scrap(PathBuf);
 struct Sink {
     to: To,
     hasher: blake3::Hasher,
+    faults: Faults,
 }
 
 #[derive(Debug)]
@@ -77,13 +78,14 @@ impl Archive {
     /// Begins a delivery in the staging folder (memory archives: in a buffer).
     pub async fn stage(&self) -> Result<Staged, Error> {
         let Some(folder) = self.inner.place.staging() else {
-            return Ok(Staged::new(To::Memory(Vec::new()), None));
+            return Ok(Staged::new(To::Memory(Vec::new()), None, Faults::none()));
         };
+        let faults = self.inner.faults.clone();
         blocking(move || {
             let path = Scrap(folder.join(Uuid::now_v7().to_string()));
-            let file = File::create_new(path.as_ref());
+            let file = faults.disk(|| File::create_new(path.as_ref()));
             let file = file.map_err(|source| Error::disk("creating a staging file", source))?;
-            Ok(Staged::new(To::File(file), Some(path)))
+            Ok(Staged::new(To::File(file), Some(path), faults))
         })
         .await
     }
@@ -100,7 +102,7 @@ impl Archive {
 }
 
 impl Staged {
-    fn new(to: To, path: Option<Scrap>) -> Self {
+    fn new(to: To, path: Option<Scrap>, faults: Faults) -> Self {
         Self {
             gathered: Vec::new(),
             gathered_bytes: 0,
@@ -108,6 +110,7 @@ impl Staged {
             sink: Some(Sink {
                 to,
                 hasher: blake3::Hasher::new(),
+                faults,
             }),
             path,
         }
@@ -163,8 +166,9 @@ impl Sink {
             self.hasher.update(chunk);
             match &mut self.to {
                 To::Memory(bytes) => bytes.extend_from_slice(chunk),
-                To::File(file) => file
-                    .write_all(chunk)
+                To::File(file) => self
+                    .faults
+                    .disk(|| file.write_all(chunk))
                     .map_err(|source| Error::disk("writing a staging file", source))?,
             }
         }
@@ -178,7 +182,7 @@ impl Sink {
             To::Memory(bytes) => Ok((blake3, bytes.into())),
             To::File(file) => {
                 // A failed fsync may drop the dirty pages: never tried again on the same file.
-                let synced = file.sync_all();
+                let synced = self.faults.disk(|| file.sync_all());
                 synced.map_err(|source| Error::disk("flushing a staging file", source))?;
                 Ok((blake3, Bytes::new()))
             }
@@ -253,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_is_reported_as_full_and_spoils_the_delivery() {
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let mut staged = Staged::new(To::File(full), None);
+        let mut staged = Staged::new(To::File(full), None, Faults::none());
         let refused = staged.write(vec![7; GATHER_BYTES]).await.unwrap_err();
         assert!(matches!(refused, Error::Full { .. }), "{refused:?}");
         assert!(matches!(
@@ -265,7 +269,7 @@ mod tests {
 
     #[tokio::test]
     async fn tiny_chunks_are_bounded_and_hashed_in_order() {
-        let mut staged = Staged::new(To::Memory(Vec::new()), None);
+        let mut staged = Staged::new(To::Memory(Vec::new()), None, Faults::none());
         let mut all = Vec::new();
         for n in 0..1000_u32 {
             staged.write(n.to_le_bytes().to_vec()).await.unwrap();

@@ -8,11 +8,11 @@
 //!
 //! The fence is the generation of the derived objects: a worker that lost its lease cannot publish.
 
-use pathology::case::Issuer;
-use pathology::ids::{AttemptId, JobId, OrganisationId, ScanId, SiteId};
+use pathology::case::{Issuer, Micros};
+use pathology::ids::{AttemptId, JobId, OrganisationId, ScanId, ScannerId, SiteId};
 use pathology::phi::Phi;
 
-use crate::engine::{Sql, args};
+use crate::engine::{Sql, Tx, args};
 use crate::{Catalog, Error, sql};
 
 /// A leased piece of machine work.
@@ -52,6 +52,12 @@ pub struct StoredScan {
     pub digest: [u8; 32],
     /// All bytes.
     pub size_bytes: u64,
+    /// Which scanner made it, if one did.
+    pub scanner: Option<ScannerId>,
+    /// Machine work's rank.
+    pub urgency: i64,
+    /// When its bytes were stored.
+    pub stored_at: Micros,
     /// Its files, in order.
     pub members: Vec<StoredMember>,
 }
@@ -164,15 +170,6 @@ impl Catalog {
                     .first(&sql::SCAN_FIND, args![scan])
                     .await?
                     .ok_or(Error::NotFound("scan"))?;
-                let mut members = Vec::new();
-                for m in tx.all(&sql::MEMBER_OF_SCAN, args![scan]).await? {
-                    members.push(StoredMember {
-                        n: m.int("n")? as u16,
-                        name: Phi::new(m.text("name")?),
-                        size_bytes: m.int("size_bytes")? as u64,
-                        blake3: m.digest("blake3")?,
-                    });
-                }
                 Ok(StoredScan {
                     scan,
                     organisation: row.parsed("organisation_id")?,
@@ -181,10 +178,27 @@ impl Catalog {
                     issuer: row.parsed("issuer")?,
                     digest: row.digest("digest")?,
                     size_bytes: row.int("size_bytes")? as u64,
-                    members,
+                    scanner: row.opt_parsed("scanner_id")?,
+                    urgency: row.int("urgency")?,
+                    stored_at: Micros(row.int("stored_at")?),
+                    members: members_of(tx, scan).await?,
                 })
             })
         })
         .await
     }
+}
+
+/// The files of a scan's original, in order.
+pub(crate) async fn members_of(tx: &mut Tx, scan: ScanId) -> Result<Vec<StoredMember>, Error> {
+    let mut members = Vec::new();
+    for m in tx.all(&sql::MEMBER_OF_SCAN, args![scan]).await? {
+        members.push(StoredMember {
+            n: m.int("n")? as u16,
+            name: Phi::new(m.text("name")?),
+            size_bytes: m.int("size_bytes")? as u64,
+            blake3: m.digest("blake3")?,
+        });
+    }
+    Ok(members)
 }

@@ -10,6 +10,7 @@ mod arrival;
 mod audit;
 mod claim;
 mod clock;
+mod damage;
 mod delivery;
 mod engine;
 mod error;
@@ -25,10 +26,12 @@ mod migrations;
 mod promises;
 mod publication;
 mod readiness;
+mod restore;
 mod rights;
 mod sign_out;
 mod sql;
 mod tray;
+mod upkeep;
 pub mod views;
 
 use std::path::PathBuf;
@@ -51,11 +54,13 @@ pub use job::{Job, StoredMember, StoredScan};
 pub use lease::{Lapsed, Lease};
 pub use limits::{Limits, Policy};
 pub use publication::{Publication, Refusal};
+pub use restore::Restored;
 pub use rights::NewAgreement;
 use serde::{Deserialize, Serialize};
 pub use sign_out::{Seen, SignOut, SignedOut};
 use tokio::sync::broadcast;
 pub use tray::Attached;
+pub use upkeep::{Fate, IndexDigests, ScanObjects, ScrubProgress};
 
 /// Where the catalogue is.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -281,6 +281,19 @@ async fn open_tray(
     Ok(())
 }
 
+/// A scan whose links are lost lies in its site's tray: whoever looks decides, never this.
+pub(crate) async fn wait_for_a_slide(tx: &mut Tx, scan: ScanId) -> Result<(), Error> {
+    let row = tx.one(&sql::SCAN_TO_MATCH, args![scan]).await?;
+    let scan = Unmatched {
+        scan,
+        organisation: row.parsed("organisation_id")?,
+        site: row.parsed("site_id")?,
+        issuer: row.parsed("issuer")?,
+        stored_at: row.int("stored_at")?,
+    };
+    open_tray(tx, &scan, TrayCode::NoCase, None).await
+}
+
 /// Ends the open tray entry of a scan, if there is one.
 pub(crate) async fn close_tray_of(
     tx: &mut Tx,

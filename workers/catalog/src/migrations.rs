@@ -16,6 +16,7 @@ pub(crate) fn sqlite() -> Migrator {
         1 "0001_the_laboratory";
         2 "0002_the_case";
         3 "0003_the_scan";
+        4 "0004_upkeep";
     }
 }
 
@@ -24,6 +25,7 @@ pub(crate) fn postgres() -> Migrator {
         1 "0001_the_laboratory";
         2 "0002_the_case";
         3 "0003_the_scan";
+        4 "0004_upkeep";
     }
 }
 

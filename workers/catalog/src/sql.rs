@@ -191,4 +191,18 @@ statements! {
     ACCOUNT_TOTALS = "account/totals";
     CASE_REVISION = "case/revision";
     ACCOUNT_INDEX = "account/index";
+    SCAN_DAMAGE = "scan/damage";
+    UPKEEP_SCANS = "upkeep/scans";
+    UPKEEP_EXPECTED = "upkeep/expected";
+    SWEEP_FATE = "sweep/fate";
+    SWEEP_MARK = "sweep/mark";
+    SWEEP_UNMARK = "sweep/unmark";
+    SWEEP_DUE = "sweep/due";
+    SCRUB_READ = "scrub/read";
+    SCRUB_BEGIN = "scrub/begin";
+    SCRUB_ADVANCE = "scrub/advance";
+    SCRUB_FINISH = "scrub/finish";
+    REBUILD_SCAN = "rebuild/scan";
+    REBUILD_KNOWN = "rebuild/known";
+    REBUILD_JOB = "rebuild/job";
 }

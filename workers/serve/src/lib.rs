@@ -15,6 +15,7 @@
 
 mod api;
 mod audience;
+mod checked;
 mod door;
 mod grants;
 mod health;

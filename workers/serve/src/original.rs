@@ -1,21 +1,26 @@
 //! The scanner's own bytes, whole or by range.
+//!
+//! Of a scan that can be read every block is checked against its index before it goes out; a download that
+//! meets a damaged one breaks off, and says so where nothing was sent yet. A scan that was refused has no
+//! index: its bytes go out as they lie there.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use archive::{Archive, Key};
+use archive::{Archive, Key, Tileset, Tilesets};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use bytes::Bytes;
 use catalog::views::{ScanAccess, StoredMember};
-use futures::stream;
+use futures::{Stream, StreamExt, stream};
+use pathology::tileset::BLOCK_BYTES;
 
 use crate::audience::{Opened, parsed};
 use crate::door::Door;
 use crate::problem::Problem;
-
-/// Bytes read at once for a download.
-const BLOCK_BYTES: u64 = 1 << 20;
+use crate::tiles::tileset;
 
 pub(crate) async fn member(
     State(door): State<Door>,
@@ -35,15 +40,35 @@ pub(crate) async fn member(
         Some(Wanted::Unsatisfiable) => return Err(beyond(member.size_bytes)),
         Some(Wanted::Whole) | None => None,
     };
-    Ok(sent(&door.keepers.archive, access, member, range))
+    sent(Stored::of(&door, access, n), access, member, range).await
 }
 
-/// The object of a member.
-pub(crate) const fn key(access: &ScanAccess, n: u16) -> Key {
-    Key::Original {
-        scan: access.scan,
-        attempt: access.attempt,
-        n,
+/// Where a download's bytes come from.
+#[derive(Clone)]
+enum Stored {
+    Checked(Tilesets, Arc<Tileset>, u16),
+    AsItLies(Archive, Key),
+}
+
+impl Stored {
+    fn of(door: &Door, access: &ScanAccess, n: u16) -> Self {
+        let keepers = &door.keepers;
+        if let Ok(tileset) = tileset(access) {
+            return Self::Checked(keepers.tilesets.clone(), Arc::new(tileset), n);
+        }
+        let key = Key::Original {
+            scan: access.scan,
+            attempt: access.attempt,
+            n,
+        };
+        Self::AsItLies(keepers.archive.clone(), key)
+    }
+
+    async fn read(&self, range: Range<u64>) -> Result<Bytes, archive::Error> {
+        match self {
+            Self::Checked(tilesets, of, n) => tilesets.original(of, *n, range).await,
+            Self::AsItLies(archive, key) => archive.read(*key, range).await,
+        }
     }
 }
 
@@ -86,12 +111,12 @@ fn beyond(size: u64) -> Problem {
     .with("size_bytes", size)
 }
 
-fn sent(
-    archive: &Archive,
+async fn sent(
+    stored: Stored,
     access: &ScanAccess,
     member: &StoredMember,
     part: Option<Range<u64>>,
-) -> Response {
+) -> Result<Response, Problem> {
     let size = member.size_bytes;
     let mut response = Response::builder()
         .header(header::CONTENT_TYPE, "application/octet-stream")
@@ -107,26 +132,38 @@ fn sent(
             .header(header::CONTENT_RANGE, of);
     }
     let range = part.unwrap_or(0..size);
-    response
+    // Before anything is sent, a refusal can still be said in words.
+    let first = stored.read(range.start..end_of_block(&range)).await?;
+    let rest = blocks(stored, end_of_block(&range)..range.end);
+    let all = stream::once(async { Ok(first) }).chain(rest);
+    Ok(response
         .header(header::CONTENT_LENGTH, range.end - range.start)
-        .body(blocks(archive.clone(), key(access, member.n), range))
-        .expect("digits, ids and fixed words make headers")
+        .body(Body::from_stream(all))
+        .expect("digits, ids and fixed words make headers"))
 }
 
 /// The bytes, a block at a time: memory holds one block a download.
-fn blocks(archive: Archive, key: Key, range: Range<u64>) -> Body {
+fn blocks(
+    stored: Stored,
+    range: Range<u64>,
+) -> impl Stream<Item = Result<Bytes, archive::Error>> + Send {
     let next = move |range: Range<u64>| {
-        let archive = archive.clone();
+        let stored = stored.clone();
         async move {
             if range.is_empty() {
                 return Ok(None);
             }
-            let end = range.end.min(range.start + BLOCK_BYTES);
-            let bytes = archive.read(key, range.start..end).await?;
+            let end = end_of_block(&range);
+            let bytes = stored.read(range.start..end).await?;
             Ok::<_, archive::Error>(Some((bytes, end..range.end)))
         }
     };
-    Body::from_stream(stream::try_unfold(range, next))
+    stream::try_unfold(range, next)
+}
+
+/// Where the block that a range begins in ends, or the range.
+fn end_of_block(range: &Range<u64>) -> u64 {
+    range.end.min((range.start / BLOCK_BYTES + 1) * BLOCK_BYTES)
 }
 
 #[cfg(test)]

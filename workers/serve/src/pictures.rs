@@ -1,25 +1,24 @@
 //! Labels, macros, thumbnails and regions: pictures that need a decoder.
 //!
 //! At most `decoding` asks are decoded or wait; the next one is told to come again. Labels, macros
-//! and thumbnails are kept (bounded by number and bytes) and handed out only after deciding.
+//! and thumbnails are kept (bounded by number and bytes) and handed out only after deciding. A decoder reads
+//! the original through the digests of its blocks, never around them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use archive::Archive;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use catalog::views::{ScanAccess, StoredMember};
+use catalog::views::ScanAccess;
 use pathology::ids::ScanId;
 use pathology::pyramid::geometry::Region;
-use sandbox::{Member, MemberAccess, Reading, Source};
 use serde::Deserialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::audience::Opened;
+use crate::checked;
 use crate::door::Door;
-use crate::original::key;
 use crate::problem::Problem;
 use crate::recent::Recent;
 use crate::settings::Settings;
@@ -102,7 +101,7 @@ pub(crate) async fn region(
         rectangle.map_err(|_| Problem::invalid("region", "give x, y, w, h and level in pixels"))?;
     let region = asked.region()?;
     let _turn = door.pictures.turn()?;
-    let members = members(&door.keepers.archive, scan.access.get());
+    let members = checked::members(&door, scan.access.get())?;
     let png = door
         .keepers
         .sandbox
@@ -139,7 +138,7 @@ async fn associated(
         png
     } else {
         let _turn = door.pictures.turn()?;
-        let members = members(&door.keepers.archive, access);
+        let members = checked::members(door, access)?;
         let png: Bytes = door
             .keepers
             .sandbox
@@ -154,46 +153,6 @@ async fn associated(
         (header::CACHE_CONTROL, "private, max-age=60"),
     ];
     Ok((headers, png).into_response())
-}
-
-/// The members as a child reads them: from the disk, or brokered from another store.
-fn members(archive: &Archive, access: &ScanAccess) -> Vec<Member> {
-    let member = |member: &StoredMember| Member {
-        name: member.name.clone(),
-        access: bytes_of(archive, access, member),
-    };
-    access.members.iter().map(member).collect()
-}
-
-fn bytes_of(archive: &Archive, access: &ScanAccess, member: &StoredMember) -> MemberAccess {
-    let key = key(access, member.n);
-    match archive.local_path(key) {
-        Some(path) => MemberAccess::Path(path),
-        None => MemberAccess::Brokered {
-            size: member.size_bytes,
-            source: Arc::new(Brokered {
-                archive: archive.clone(),
-                key,
-            }),
-        },
-    }
-}
-
-struct Brokered {
-    archive: Archive,
-    key: archive::Key,
-}
-
-impl Source for Brokered {
-    fn read(&self, offset: u64, length: u32) -> Reading<'_> {
-        Box::pin(async move {
-            let range = offset..offset + u64::from(length);
-            let bytes = self.archive.read(self.key, range).await;
-            bytes
-                .map(|bytes| bytes.to_vec())
-                .map_err(std::io::Error::other)
-        })
-    }
 }
 
 #[cfg(test)]

@@ -218,6 +218,11 @@ impl From<sandbox::Error> for Problem {
                     reason,
                 ),
             },
+            // What the decoder was not given: the archive's own words tell why.
+            sandbox::Error::Source(_) => match error {
+                sandbox::Error::Source(source) => Self::unread(source),
+                other => Self::inside(&other.to_string()),
+            },
             poison if poison.is_poison() => {
                 tracing::error!(problem = %error, "a decoder fell over");
                 Self::new(
@@ -228,6 +233,16 @@ impl From<sandbox::Error> for Problem {
                 )
             }
             _ => Self::inside(&error.to_string()),
+        }
+    }
+}
+
+impl Problem {
+    /// Bytes of an original that could not be had, or were not those received.
+    fn unread(source: std::io::Error) -> Self {
+        match source.downcast::<archive::Error>() {
+            Ok(refused) => refused.into(),
+            Err(other) => Self::inside(&other.to_string()),
         }
     }
 }

@@ -65,6 +65,15 @@ impl Keepers {
         }
     }
 
+    /// As the archive's upkeep wants them.
+    pub(crate) fn for_upkeep(&self) -> tile::Upkeep {
+        tile::Upkeep {
+            archive: self.archive.clone(),
+            tilesets: self.tilesets.clone(),
+            catalog: self.catalog.clone(),
+        }
+    }
+
     /// As the people's door wants them.
     pub(crate) fn for_serve(&self) -> serve::Keepers {
         let Self {

@@ -23,6 +23,10 @@ pub(crate) struct Settings {
     pub(crate) ingest: ingest::Settings,
     /// Machine work on stored scans.
     pub(crate) tile: tile::Settings,
+    /// The archive checked all the time.
+    pub(crate) scrub: tile::ScrubSettings,
+    /// What nobody needs removed.
+    pub(crate) sweep: tile::SweepSettings,
     /// What looks after the worklist.
     pub(crate) route: route::Settings,
     /// Pages and programming interface.

@@ -9,7 +9,7 @@ use catalog::{Code, StoredScan};
 use futures::{StreamExt, stream};
 use pathology::formats;
 use pathology::tileset::{
-    BLOCK_BYTES, Digest, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member,
+    BLOCK_BYTES, Came, Digest, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member,
 };
 use sandbox::{CodeOrigin, ReadCode, Sandbox};
 use tokio::runtime::Handle;
@@ -196,7 +196,16 @@ fn manifest(stored: &StoredScan, generation: u32, built: &Built) -> Manifest {
         index: built.index.clone(),
         facts: built.facts.clone(),
         identifiers: identifiers.collect(),
+        came: Some(Came {
+            site: stored.site,
+            scanner: stored.scanner,
+            issuer: stored.issuer.as_str().to_owned(),
+            urgency: stored.urgency,
+            stored_at_us: stored.stored_at.0,
+        }),
+        packs: Vec::new(),
         written_by: concat!("slideway ", env!("CARGO_PKG_VERSION")).into(),
+        seal: None,
     }
 }
 

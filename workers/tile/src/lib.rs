@@ -19,14 +19,25 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod check;
 mod failure;
+mod pace;
 mod pass;
 mod plan;
+mod rebuild;
+mod scrub;
 mod settings;
 mod stored;
+mod sweep;
+mod upkeep;
 mod worker;
 
 pub use build::{Built, build};
+pub use check::{Checked, Depth, Finding, Wrong};
 pub use failure::Failure;
+pub use rebuild::Rebuilt;
+pub use scrub::{ScrubSettings, Scrubbed};
 pub use settings::Settings;
+pub use sweep::{SweepSettings, Swept};
+pub use upkeep::{Upkeep, UpkeepError, Verified};
 pub use worker::{Error, Keepers, run};

@@ -5,7 +5,7 @@ mod slide;
 
 use archive::{Archive, Key, Tile, Tileset, Tilesets};
 use catalog::{StoredMember, StoredScan};
-use pathology::case::{Issuer, TrayCode};
+use pathology::case::{Issuer, Micros, TrayCode};
 use pathology::formats::synthetic::{Recipe, Stain, write_svs};
 use pathology::ids::{AttemptId, OrganisationId, ScanId, SiteId};
 use pathology::phi::Phi;
@@ -56,6 +56,9 @@ impl World {
             issuer: "northgate-lab".parse::<Issuer>().unwrap(),
             digest: original_digest(&[digest]).0,
             size_bytes: bytes.len() as u64,
+            scanner: None,
+            urgency: 2,
+            stored_at: Micros(0),
             members: vec![StoredMember {
                 n: 0,
                 name: Phi::new("TESTPATIENT.svs".into()),

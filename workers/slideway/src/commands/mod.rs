@@ -10,14 +10,20 @@ mod document;
 mod ingest;
 mod inspect;
 mod pixels;
+mod rebuild;
 mod run;
+mod scrub;
+mod sweep;
 mod synth;
+mod verify;
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+
+use crate::settings::Settings;
 
 /// What to do.
 #[derive(Subcommand)]
@@ -36,6 +42,14 @@ pub(crate) enum Command {
     Region(pixels::Region),
     /// Write a synthetic slide; the same bytes for the same seed
     Synth(synth::Synth),
+    /// Check every object of the archive against the catalogue
+    Verify(verify::Verify),
+    /// Check the archive all the time, as `run` does, or for one round
+    Scrub(scrub::Scrub),
+    /// Delete what nobody needs
+    Sweep(sweep::Sweep),
+    /// Restore scans and tilesets from the manifests of the archive
+    Rebuild(rebuild::Rebuild),
     /// Look at configuration files
     #[command(subcommand)]
     Config(config::Config),
@@ -64,11 +78,23 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Tile(tile) => tile.run().await,
         Command::Region(region) => region.run().await,
         Command::Synth(synth) => synth.run(),
+        Command::Verify(verify) => verify.run().await,
+        Command::Scrub(scrub) => scrub.run().await,
+        Command::Sweep(sweep) => sweep.run().await,
+        Command::Rebuild(rebuild) => rebuild.run().await,
         Command::Config(config) => config.run(),
         Command::Openapi => document::openapi(),
         Command::Completions { shell } => Ok(document::completions(shell)),
         Command::SandboxChild => Ok(sandbox::child_main()),
     }
+}
+
+/// The settings of a file, or the embedded default.
+fn settings(file: Option<&PathBuf>) -> Result<Settings, Failure> {
+    Ok(match file {
+        Some(file) => Settings::read(file)?,
+        None => Settings::embedded(),
+    })
 }
 
 /// Says why, on stderr, and gives the exit status of failure.

@@ -92,7 +92,12 @@ pub(crate) fn start(
                 .await?)
             }),
             Process::Tile => running.spawn(async move {
-                Ok(tile::run(settings.tile, keepers.for_tile(), shutdown).await?)
+                let scrub = keepers.for_upkeep().scrub(settings.scrub, shutdown.clone());
+                let (ended, ()) = tokio::join!(
+                    tile::run(settings.tile, keepers.for_tile(), shutdown),
+                    scrub
+                );
+                Ok(ended?)
             }),
             Process::Route => running.spawn(async move {
                 Ok(route::run(settings.route, keepers.catalog, shutdown).await?)

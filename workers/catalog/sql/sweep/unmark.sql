@@ -1,0 +1,1 @@
+DELETE FROM sweep_mark WHERE object_key = $1
