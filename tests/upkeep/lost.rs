@@ -11,6 +11,28 @@ on_both! {
 /// In the order in which they may go.
 const TABLES: [&str; 6] = ["identifier", "member", "receipt", "job", "tray", "scan"];
 
+/// What a scan is, but for when it could first be read.
+const SCAN: [&str; 18] = [
+    "scan_id",
+    "organisation_id",
+    "site_id",
+    "scanner_id",
+    "issuer",
+    "digest",
+    "size_bytes",
+    "attempt_id",
+    "identity",
+    "generation",
+    "urgency",
+    "facts",
+    "index_header_digest",
+    "index_header_length",
+    "index_size_bytes",
+    "index_digest",
+    "manifest_digest",
+    "stored_at",
+];
+
 async fn lose(world: &World) {
     for table in ["scan", "member"] {
         let copy = format!("CREATE TABLE before_{table} AS SELECT * FROM {table}");
@@ -54,30 +76,7 @@ async fn scans_and_tilesets_come_back_as_they_were(world: World) {
         (2, 0),
         "{rebuilt:?}"
     );
-    let scans = same(
-        &world,
-        "scan",
-        &[
-            "scan_id",
-            "organisation_id",
-            "site_id",
-            "scanner_id",
-            "issuer",
-            "digest",
-            "size_bytes",
-            "attempt_id",
-            "identity",
-            "generation",
-            "urgency",
-            "facts",
-            "index_header_digest",
-            "index_header_length",
-            "index_size_bytes",
-            "index_digest",
-            "manifest_digest",
-            "stored_at",
-        ],
-    );
+    let scans = same(&world, "scan", &SCAN);
     assert_eq!(scans.await, 2, "the difference is not empty");
     let members = [
         "scan_id",

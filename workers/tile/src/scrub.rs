@@ -22,7 +22,7 @@ use crate::upkeep::{Upkeep, UpkeepError};
 /// Scans asked for at once.
 const PAGE: u32 = 20;
 /// How long it waits after a failure, and between looks whether a round is due.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// How fast and how often.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
