@@ -8,11 +8,11 @@ use bad_storage::{Answer, ask, everything, flipped, places, swapped};
 use crate::people_door::house::House;
 use crate::world::{World, on_both};
 
-on_both! {
+on_both!(
     a_flipped_bit_of_the_original_is_refused,
     a_flipped_bit_of_index_or_pack_is_refused,
     objects_that_changed_places_are_refused,
-}
+);
 
 async fn a_flipped_bit_of_the_original_is_refused(world: World) {
     let house = House::open(&world).await;

@@ -15,10 +15,10 @@ use crate::world::intake::{Intake, small_slide};
 use crate::world::storage::{Place, Storage};
 use crate::world::{World, on_both};
 
-on_both! {
+on_both!(
     what_is_wrong_with_an_object_is_named,
     the_scrub_marks_a_scan_damaged_and_goes_on_where_it_was,
-}
+);
 
 /// A laboratory with a published scan or two, on a disk.
 struct Shelf {

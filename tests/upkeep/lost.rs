@@ -3,10 +3,10 @@
 use super::{Shelf, flip};
 use crate::world::{World, on_both};
 
-on_both! {
+on_both!(
     scans_and_tilesets_come_back_as_they_were,
     a_manifest_that_was_altered_restores_nothing,
-}
+);
 
 /// In the order in which they may go.
 const TABLES: [&str; 6] = ["identifier", "member", "receipt", "job", "tray", "scan"];

@@ -9,11 +9,11 @@ use tile::{SweepSettings, UpkeepError};
 use super::Shelf;
 use crate::world::{World, fresh, on_both};
 
-on_both! {
+on_both!(
     an_orphan_is_marked_and_goes_a_grace_later,
     what_a_worker_may_still_publish_stays,
     a_sweep_that_would_take_much_or_sees_little_is_refused,
-}
+);
 
 const HOUR: u64 = 3600;
 

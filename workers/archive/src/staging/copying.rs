@@ -20,7 +20,7 @@ use tokio::sync::mpsc::Sender;
 use uuid::Uuid;
 
 use super::{Contents, Scrap, Sealed, blocking};
-use crate::{Archive, Error};
+use crate::{Archive, Error, Faults};
 
 /// Threads of one copy.
 const COPYISTS: u64 = 2;
@@ -39,12 +39,17 @@ impl Archive {
         copied: Sender<u64>,
     ) -> Result<Sealed, Error> {
         let folder = self.inner.place.staging();
+        let faults = self.inner.faults.clone();
         let sealed = blocking(move || {
             let (blake3, contents) = if let Some(folder) = folder {
                 let path = Scrap(folder.join(Uuid::now_v7().to_string()));
-                let to = File::create_new(path.as_ref())
+                let to = faults
+                    .disk(|| File::create_new(path.as_ref()))
                     .map_err(|source| Error::disk("creating a staging file", source))?;
-                let copy = Copy::new(from, To::File(to), size_bytes, copied);
+                let copy = Copy {
+                    faults,
+                    ..Copy::new(from, To::File(to), size_bytes, copied)
+                };
                 (copy.run()?.0, Contents::File(path))
             } else {
                 let to = To::Memory(Mutex::new(vec![0; size_bytes as usize]));
@@ -73,6 +78,7 @@ struct Copy {
     written: Mutex<Written>,
     moved: Condvar,
     copied: Sender<u64>,
+    faults: Faults,
 }
 
 enum To {
@@ -103,6 +109,7 @@ impl Copy {
             }),
             moved: Condvar::new(),
             copied,
+            faults: Faults::none(),
         }
     }
 
@@ -130,7 +137,7 @@ impl Copy {
                 bytes.into_inner().unwrap_or_else(PoisonError::into_inner),
             )),
             To::File(file) => {
-                flush(|| file.sync_all())?;
+                flush(|| self.faults.disk(|| file.sync_all()))?;
                 Ok((digest, Vec::new()))
             }
         }
@@ -170,8 +177,10 @@ impl Copy {
         };
         match &self.to {
             To::File(file) => {
-                let written = file.write_all_at(block, range.start);
+                let write = || file.write_all_at(block, range.start);
+                let written = self.faults.disk(write);
                 written.map_err(|source| Error::disk("writing a staging file", source))?;
+                fail::fail_point!("archive::writing");
             }
             To::Memory(bytes) => {
                 let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,7 +208,7 @@ impl Copy {
             }
             flushed = written.bytes;
             drop(written);
-            if let Err(failed) = flush(|| file.sync_data()) {
+            if let Err(failed) = flush(|| self.faults.disk(|| file.sync_data())) {
                 self.next.store(self.blocks(), Ordering::Relaxed);
                 return Err(failed);
             }
