@@ -42,15 +42,15 @@ can_cut() {
 
 # A fresh disk of 256 MiB, mounted at $rig/disk.
 plug_in() {
-  mkdir -p "$rig/fuse" "$rig/disk" "$rig/after"
+  mkdir -p "$rig/fuse" "$rig/disk" "$rig/after" || return 1
   rm -f "$rig/image" "$rig/socket"
-  truncate -s 256M "$rig/image"
-  mkfs.ext4 -q -F "$rig/image"
+  truncate -s 256M "$rig/image" && mkfs.ext4 -q -F "$rig/image" || return 1
   nbdkit -f -U "$rig/socket" --filter=cache file file="$rig/image" cache=writeback 2>/dev/null &
   server=$!
   wait_for -S "$rig/socket" || return 1
   nbdfuse "$rig/fuse/disk" --unix "$rig/socket" 2>/dev/null &
   fuse=$!
+  disown "$fuse"
   wait_for -e "$rig/fuse/disk" || return 1
   loop=$(losetup -f --show "$rig/fuse/disk") || return 1
   mount -t ext4 "$loop" "$rig/disk" || return 1
@@ -69,8 +69,8 @@ unplug() {
   if [[ -n ${server:-} ]]; then kill -9 "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
   umount -l "$rig/disk" 2>/dev/null || true
   if [[ -n ${loop:-} ]]; then losetup -d "$loop" 2>/dev/null || true; fi
-  if [[ -n ${fuse:-} ]]; then kill "$fuse" 2>/dev/null || true; wait "$fuse" 2>/dev/null || true; fi
-  umount -l "$rig/fuse/disk" 2>/dev/null || true
+  if [[ -n ${fuse:-} ]]; then kill "$fuse" 2>/dev/null || true; fi
+  umount -l "$rig/fuse" 2>/dev/null || true
   server= loop= fuse=
 }
 
@@ -79,18 +79,21 @@ settings() {
 }
 
 one_cut() {
-  plug_in
+  plug_in || { echo "cut $1: the disk could not be plugged in" && return 1; }
   settings "$rig/disk" before
   settings "$rig/after" after
   : >"$rig/receipts"
-  (for seed in 1 2 3 4 5 6; do "$slideway" ingest --config "$rig/before.toml" "$rig/$seed.svs"; done >>"$rig/receipts" 2>/dev/null) &
+  # A process group of its own: the power cut ends it, too, or it would go on in the folder under the disk.
+  setsid bash -c 'for seed in 1 2 3 4 5 6; do "$0" ingest --config "$1/before.toml" "$1/$seed.svs"; done' "$slideway" "$rig" \
+    >>"$rig/receipts" 2>/dev/null &
   local work=$!
-  python3 -c "import random, time; time.sleep(random.Random($1).uniform(0.2, 4))"
+  python3 -c "import random, time; time.sleep(random.Random($1).uniform(0.05, 1.8))"
   kill -9 "$server" # the power cut
-  unplug
+  kill -9 -- "-$work" 2>/dev/null || true
   wait "$work" 2>/dev/null || true
+  unplug
   # What the kernel wrote after the cut went nowhere: the image is as the disk was left.
-  mount -o loop "$rig/image" "$rig/after"
+  mount -o loop "$rig/image" "$rig/after" || { echo "cut $1: the disk cannot be mounted again" && return 1; }
   local status=0
   look "$1" || status=1
   umount "$rig/after"
