@@ -27,6 +27,7 @@ pub(crate) fn open(probe: &Probe<'_>) -> Result<Slide, Error> {
     let missing = || Error::damaged("it has no image");
     let tiff = probe.walked().ok_or_else(missing)?;
     let first = tiff.directories.first().ok_or_else(missing)?;
+    let icc = tiff::icc(probe, first);
     let (first, photometric) = tiff::raster(probe, first)?;
     let mut rasters = vec![first];
     for directory in tiff.directories.iter().skip(1) {
@@ -42,6 +43,7 @@ pub(crate) fn open(probe: &Probe<'_>) -> Result<Slide, Error> {
         barcode: value(&probe.description, "Barcode").map(|code| Phi::new(code.to_owned())),
         photometric,
         bigtiff: tiff.big,
+        icc,
         ..Said::default()
     };
     levels::slide(in_order(rasters), associated(probe, tiff), said)

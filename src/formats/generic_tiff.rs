@@ -1,53 +1,52 @@
-//! Tiled TIFF of no particular maker: the tiled images of one shape are the levels, resolution tags the scale.
+//! TIFF of no particular maker: images of one shape are the levels, resolution tags the scale.
+//!
+//! Where any image has tiles, those in strips are pictures of something else; where none has, strips are cut into
+//! tiles.
 
 use super::facts::stated_microns;
 use super::levels::{self, Said};
 use super::probe::Probe;
+use super::raster::Raster;
 use super::tiff::{self, Directory, tag};
-use super::{Error, ReadAt, Slide};
+use super::{Error, ReadAt, Slide, assembled};
 
 /// Bit of the subfile type that marks a transparency mask.
 const MASK: u64 = 4;
 
-/// A TIFF whose first image is tiled.
+/// A TIFF that has an image.
 pub(crate) fn recognise(probe: &Probe<'_>) -> bool {
-    probe
-        .first()
-        .is_some_and(|first| first.has(tag::TILE_WIDTH))
+    probe.first().is_some()
 }
 
-/// Opens the member as a tiled TIFF.
+/// Opens the member as a TIFF.
 pub(crate) fn open(probe: &Probe<'_>) -> Result<Slide, Error> {
     let tiff = probe
         .walked()
         .ok_or_else(|| Error::damaged("it has no image"))?;
-    let images = tiff.directories.iter().chain(&tiff.below);
-    let mut rasters = Vec::new();
+    let tiled = tiff.all().any(|directory| directory.has(tag::TILE_WIDTH));
+    let mut not_shown = Vec::new();
+    let mut rasters: Vec<Raster> = Vec::new();
     let mut described = None;
-    for directory in images.filter(|directory| directory.has(tag::TILE_WIDTH)) {
-        let kind = directory
-            .number(probe.bytes, tag::SUBFILE_TYPE)?
-            .unwrap_or(0);
-        if kind & MASK != 0 {
+    for directory in tiff.all().filter(|one| one.has(tag::TILE_WIDTH) == tiled) {
+        let kind = directory.number(probe.bytes, tag::SUBFILE_TYPE)?;
+        if kind.unwrap_or(0) & MASK != 0 {
             continue;
         }
-        let (raster, photometric) = tiff::raster(probe, directory)?;
-        let widest = rasters
-            .iter()
-            .map(|raster: &super::raster::Raster| raster.grid.width)
-            .max();
+        let (raster, photometric) = assembled::level(probe, directory, &mut not_shown)?;
+        let widest = rasters.iter().map(|raster| raster.grid.width).max();
         if widest.is_none_or(|widest| raster.grid.width > widest) {
             described = Some((directory, photometric));
         }
         rasters.push(raster);
     }
-    let (largest, photometric) =
-        described.ok_or_else(|| Error::damaged("it has no tiled image"))?;
+    let (largest, photometric) = described.ok_or_else(|| Error::damaged("it has no image"))?;
     let said = Said {
         vendor: "generic-tiff",
         mpp: microns(probe.bytes, largest)?,
         photometric,
         bigtiff: tiff.big,
+        not_shown,
+        icc: tiff::icc(probe, largest),
         ..Said::default()
     };
     levels::slide(levels::pyramid(rasters), Vec::new(), said)

@@ -1,8 +1,13 @@
-//! Images of one TIFF become the levels of one slide.
+//! Images become the levels of one slide.
+//!
+//! ```text
+//! plane 0  level 0, level 1, …     what the facts of the slide tell of
+//! plane 1  level 0, …              further regions, focal planes, channels: Facts::images
+//! ```
 
 use super::associated::Associated;
 use super::facts::{Facts, ImageFacts, LevelFacts, implausible};
-use super::raster::{Lies, Raster};
+use super::raster::{Extent, Lies, Raster};
 use super::{Error, Level, Slide};
 use crate::phi::Phi;
 
@@ -16,69 +21,52 @@ pub(crate) struct Said {
     pub(crate) photometric: &'static str,
     pub(crate) bigtiff: bool,
     pub(crate) not_shown: Vec<String>,
-    pub(crate) icc_bytes: u32,
+    /// Where the colour profile of image 0 lies.
+    pub(crate) icc: Option<Extent>,
 }
 
-/// One of the images of a slide: what it is, and its levels.
-#[derive(Debug)]
+/// One image that is shown of a slide: a region, a focal plane, a channel.
+#[derive(Debug, Default)]
 pub(crate) struct OneImage {
     pub(crate) region: u16,
-    /// From the nearest to the glass.
     pub(crate) focal_plane: u16,
     pub(crate) channel: u16,
-    /// What the maker calls it.
+    /// What the maker calls it; never text that may tell of a patient.
     pub(crate) name: String,
     pub(crate) mpp: [Option<f64>; 2],
     /// Its levels, largest first.
     pub(crate) rasters: Vec<Raster>,
 }
 
-/// Builds a slide of several images; the first is the one shown first.
-pub(crate) fn slide_of(
-    images: Vec<OneImage>,
+/// Builds a slide of one image; `rasters` are its levels, largest first.
+pub(crate) fn slide(
+    rasters: Vec<Raster>,
     associated: Vec<Associated>,
     said: Said,
 ) -> Result<Slide, Error> {
-    let several = images.len() > 1;
-    let facts = |image: &OneImage| ImageFacts {
-        region: image.region,
-        focal_plane: image.focal_plane,
-        channel: image.channel,
-        name: image.name.clone(),
-        levels: image.rasters.iter().map(level_facts).collect(),
-        mpp: image.mpp,
+    let plane = OneImage {
+        mpp: said.mpp,
+        rasters,
+        ..OneImage::default()
     };
-    let told = images.iter().filter(|_| several).map(facts).collect();
-    let mut images = images.into_iter();
-    let first = images.next().map(|image| image.rasters);
-    let mut slide = slide(first.unwrap_or_default(), associated, said)?;
-    slide.facts.images = told;
-    for (number, image) in (1..).zip(images) {
-        let levels = (0..).zip(&image.rasters).map(|pair| Level {
-            image: number,
-            ..level(pair)
-        });
-        slide.levels.extend(levels);
-        slide.rasters.extend(image.rasters);
-    }
-    Ok(slide)
+    slide_of(vec![plane], associated, said)
 }
 
-/// Builds the slide; `rasters` are its levels, largest first.
-pub(crate) fn slide(
-    rasters: Vec<Raster>,
+/// Builds a slide of several images, numbered as they stand; what is said of the slide is the first's.
+pub(crate) fn slide_of(
+    planes: Vec<OneImage>,
     mut associated: Vec<Associated>,
     said: Said,
 ) -> Result<Slide, Error> {
-    let first = rasters.first();
-    let first = first.ok_or_else(|| Error::damaged("it has no tiled image"))?;
+    let first = planes.first().and_then(|plane| plane.rasters.first());
+    let first = first.ok_or_else(|| Error::damaged("it has no image of tissue"))?;
     associated.sort_by_key(|image| image.name);
     associated.dedup_by_key(|image| image.name);
     let facts = Facts {
         vendor: said.vendor.to_owned(),
         width: first.grid.width,
         height: first.grid.height,
-        levels: rasters.iter().map(level_facts).collect(),
+        levels: planes[0].rasters.iter().map(level_facts).collect(),
         mpp: said.mpp,
         objective: said.objective,
         associated: associated.iter().map(Associated::facts).collect(),
@@ -87,16 +75,36 @@ pub(crate) fn slide(
         photometric: said.photometric.to_owned(),
         bigtiff: said.bigtiff,
         barcode: said.barcode,
-        images: Vec::new(),
+        images: image_facts(&planes),
         not_shown: said.not_shown,
-        icc_bytes: said.icc_bytes,
+        icc_bytes: said.icc.map_or(0, |icc| icc.length),
     };
+    let numbered = (0..).zip(&planes);
+    let levels = numbered.flat_map(|(image, plane)| {
+        let numbered = (0..).zip(&plane.rasters);
+        numbered.map(move |(number, raster)| level(image, number, raster))
+    });
     Ok(Slide {
         facts,
-        levels: (0..).zip(&rasters).map(level).collect(),
-        rasters,
+        levels: levels.collect(),
+        rasters: planes.into_iter().flat_map(|plane| plane.rasters).collect(),
         associated,
+        icc: said.icc,
     })
+}
+
+/// The images by their numbers; none where there is only one.
+fn image_facts(planes: &[OneImage]) -> Vec<ImageFacts> {
+    let several = if planes.len() > 1 { planes } else { &[] };
+    let facts = several.iter().map(|plane| ImageFacts {
+        region: plane.region,
+        focal_plane: plane.focal_plane,
+        channel: plane.channel,
+        name: plane.name.clone(),
+        levels: plane.rasters.iter().map(level_facts).collect(),
+        mpp: plane.mpp,
+    });
+    facts.collect()
 }
 
 /// Keeps the images that can be levels of one pyramid, largest first: each strictly smaller than the one
@@ -119,15 +127,15 @@ pub(crate) fn pyramid(mut rasters: Vec<Raster>) -> Vec<Raster> {
 }
 
 /// Whether a level shows what level 0 shows, within the rounding of a few pixels.
-fn same_shape(first: &Raster, other: &Raster) -> bool {
+pub(crate) fn same_shape(first: &Raster, other: &Raster) -> bool {
     let scale = f64::from(first.grid.width) / f64::from(other.grid.width);
     let expected = f64::from(first.grid.height) / scale;
     (f64::from(other.grid.height) - expected).abs() <= 2.0 + expected * 0.02
 }
 
-fn level((number, raster): (u16, &Raster)) -> Level {
+fn level(image: u16, number: u16, raster: &Raster) -> Level {
     Level {
-        image: 0,
+        image,
         level: number,
         grid: raster.grid,
         codec: raster.storage.codec,

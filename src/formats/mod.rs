@@ -8,25 +8,34 @@
 //! a file declares is checked against limits before anything is read or allocated.
 
 mod aperio;
+mod assembled;
 mod associated;
 mod codec;
 pub mod conformance;
 mod decode;
 mod elsewhere;
+mod embedded;
 mod error;
 mod facts;
 mod generic_tiff;
 mod hamamatsu;
 pub mod jpeg;
 mod jpeg2000;
+mod leica;
 mod levels;
 mod made;
+mod ome_tiff;
+mod overlapped;
+mod philips;
 mod picture;
 mod probe;
 mod raster;
 mod recognise;
 mod slide;
 mod tiff;
+mod trestle;
+mod ventana;
+mod xml;
 
 pub use codec::{Codec, Colour};
 pub use elsewhere::{Elsewhere, Made};
@@ -128,13 +137,12 @@ const FORMATS: &[Format] = &[
     (recognise::hamamatsu_vms, OpenSlide("a Hamamatsu VMS slide")),
     (hamamatsu::recognise, Open(hamamatsu::open)),
     (aperio::recognise, Open(aperio::open)),
-    (recognise::philips, NotYet("a Philips slide")),
-    (recognise::leica, NotYet("a Leica SCN slide")),
-    (recognise::ventana, NotYet("a Ventana BIF slide")),
-    (recognise::trestle, NotYet("a Trestle slide")),
-    (recognise::ome, NotYet("an OME-TIFF slide")),
+    (philips::recognise, Open(philips::open)),
+    (leica::recognise, Open(leica::open)),
+    (ventana::recognise, Open(ventana::open)),
+    (trestle::recognise, Open(trestle::open)),
+    (ome_tiff::recognise, Open(ome_tiff::open)),
     (generic_tiff::recognise, Open(generic_tiff::open)),
-    (recognise::any_tiff, NotYet("an untiled TIFF")),
     (recognise::jpeg, Never("a JPEG picture", SEND_THE_SLIDE)),
     (recognise::png, Never("a PNG picture", SEND_THE_SLIDE)),
     (

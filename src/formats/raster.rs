@@ -43,7 +43,6 @@ pub(crate) enum Lies {
         lengths: Array,
     },
     /// One extent for every piece of the grid, in any member.
-    #[expect(dead_code, reason = "the format that needs it comes next")]
     Table(Arc<[Extent]>),
     /// Nowhere as they are served.
     Made(Arc<dyn Maker>),
@@ -128,6 +127,31 @@ impl Raster {
             self.some(members, first, count)?;
         }
         Ok(())
+    }
+
+    /// Whether no piece lies anywhere as it is served.
+    pub(crate) const fn is_made(&self) -> bool {
+        matches!(self.lies, Lies::Made(_))
+    }
+
+    /// The same image less what lies beyond `size`, which is padding. Where whole columns of pieces are left out,
+    /// the extents of the others are kept: 16 bytes each.
+    pub(crate) fn cut(mut self, members: &[Member<'_>], size: (u32, u32)) -> Result<Self, Error> {
+        let grid = Grid {
+            width: size.0.min(self.grid.width),
+            height: size.1.min(self.grid.height),
+            ..self.grid
+        };
+        if grid.columns() != self.grid.columns() {
+            let mut kept = Vec::new();
+            self.extents(members, &mut |column, row, extent| {
+                kept.extend(grid.place(column, row).map(|_| extent));
+                Ok(())
+            })?;
+            self.lies = Lies::Table(kept.into());
+        }
+        self.grid = grid;
+        Ok(self)
     }
 
     /// The first piece that was not left out, if there is any.
@@ -248,7 +272,7 @@ impl Extent {
         })
     }
 
-    fn read(&self, bytes: &dyn ReadAt) -> Result<Vec<u8>, Error> {
+    pub(crate) fn read(&self, bytes: &dyn ReadAt) -> Result<Vec<u8>, Error> {
         let mut stored = vec![0; self.length as usize];
         if self.length > 0 {
             bytes.read_exact_at(self.offset, &mut stored)?;

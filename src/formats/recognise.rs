@@ -1,13 +1,6 @@
 //! Formats we know by sight and do not read yet, so that people hear what they sent.
 
 use super::probe::Probe;
-use super::tiff::tag;
-
-/// Directories searched for metadata that may stand in any of the first ones.
-const SEARCHED: usize = 4;
-
-/// Bytes of an XMP block searched; the element we look for is its root.
-const XMP_BYTES: u64 = 64 << 10;
 
 /// DICOM: `DICM` after the preamble, or a file that starts at once with an element of group 2 or 8
 /// (PS3.10 §7.1; files without preamble are common in archives).
@@ -41,44 +34,6 @@ pub(crate) fn hamamatsu_vms(probe: &Probe<'_>) -> bool {
         || probe
             .head
             .starts_with(b"[Uncompressed Virtual Microscope Specimen]")
-}
-
-/// Philips: its software and the XML root of its metadata.
-pub(crate) fn philips(probe: &Probe<'_>) -> bool {
-    probe.software.starts_with("Philips") && probe.description.contains("DPUfsImport")
-}
-
-/// Leica SCN: the namespace of its XML.
-pub(crate) fn leica(probe: &Probe<'_>) -> bool {
-    probe
-        .description
-        .contains("http://www.leica-microsystems.com/scn/")
-}
-
-/// Ventana BIF: the iScan element in the XMP of one of its first directories.
-pub(crate) fn ventana(probe: &Probe<'_>) -> bool {
-    let directories = probe.walked().map_or(&[][..], |tiff| &tiff.directories);
-    let blocks = directories.iter().take(SEARCHED);
-    blocks
-        .filter_map(|directory| directory.block(probe.bytes, tag::XMP, XMP_BYTES).ok())
-        .any(|xmp| xmp.windows(6).any(|word| word == b"<iScan"))
-}
-
-/// Trestle: its software, and the overlaps in its description.
-pub(crate) fn trestle(probe: &Probe<'_>) -> bool {
-    probe.software.starts_with("MedScan") && probe.description.contains("OverlapsXY")
-}
-
-/// OME-TIFF: OME-XML in the description.
-pub(crate) fn ome(probe: &Probe<'_>) -> bool {
-    probe.description.contains("<OME ") || probe.description.contains("<OME>")
-}
-
-/// A TIFF of any kind.
-pub(crate) fn any_tiff(probe: &Probe<'_>) -> bool {
-    probe
-        .walked()
-        .is_some_and(|tiff| !tiff.directories.is_empty())
 }
 
 /// A JPEG picture.

@@ -4,7 +4,7 @@
 //! a slide costs some kilobytes and lives as long as anyone likes.
 
 use super::associated::Associated;
-use super::raster::{Lies, Raster};
+use super::raster::{Extent, Lies, Raster, bytes_of};
 use super::{Codec, Colour, Error, Facts, Member, Picture, jpeg};
 use crate::pyramid::geometry::{Grid, Region, TileAt};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct Slide {
     /// Where the tiles of each level lie, in the order of `levels`.
     pub(crate) rasters: Vec<Raster>,
     pub(crate) associated: Vec<Associated>,
+    /// Where the colour profile of image 0 lies.
+    pub(crate) icc: Option<Extent>,
 }
 
 /// One level of one image, and all that serving its tiles needs.
@@ -170,6 +172,12 @@ impl Slide {
         let found = self.associated.iter().find(|image| image.name == name);
         let image = found.ok_or_else(|| Error::NoSuchImage(name.to_owned()))?;
         image.picture(members)
+    }
+
+    /// The colour profile (ICC) of image 0, as it is stored; at most 4 MiB.
+    pub fn icc(&self, members: &[Member<'_>]) -> Result<Option<Vec<u8>>, Error> {
+        let read = |extent: Extent| extent.read(bytes_of(members, extent.member)?);
+        self.icc.map(read).transpose()
     }
 
     fn level(&self, level: usize) -> Result<(&Level, &Raster), Error> {

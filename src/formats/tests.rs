@@ -3,7 +3,10 @@
 mod build;
 mod colours;
 mod hostile;
+mod images;
 mod jpeg2000;
+mod made;
+mod makers;
 mod refused;
 
 use super::*;

@@ -38,6 +38,7 @@ pub(crate) mod tag {
     pub(crate) const SAMPLE_FORMAT: u16 = 339;
     pub(crate) const JPEG_TABLES: u16 = 347;
     pub(crate) const XMP: u16 = 700;
+    pub(crate) const ICC: u16 = 34_675;
     pub(crate) const HAMAMATSU: u16 = 65_420;
     pub(crate) const SOURCE_LENS: u16 = 65_421;
     pub(crate) const FOCAL_PLANE: u16 = 65_424;
@@ -158,6 +159,12 @@ impl Directory {
             return Ok(Vec::new());
         };
         span(bytes, entry.at, entry.count.min(most))
+    }
+
+    /// Where the bytes of a tag lie, and how many they are; `None` when the tag is missing or holds numbers.
+    pub(super) fn place(&self, tag: u16) -> Option<(u64, u64)> {
+        let entry = self.entry(tag)?;
+        matches!(entry.kind, 1 | 2 | 6 | 7).then_some((entry.at, entry.count))
     }
 
     /// The text of a tag (its first 64 KiB) without its closing zero; empty when it is missing.

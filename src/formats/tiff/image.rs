@@ -2,7 +2,7 @@
 
 use super::super::decode::Storage;
 use super::super::probe::Probe;
-use super::super::raster::{Lies, PIECE_BYTES, Raster};
+use super::super::raster::{Extent, Lies, PIECE_BYTES, Raster};
 use super::super::{Codec, Colour, Error, Member, ReadAt, jpeg};
 use super::directory::{Directory, tag};
 use crate::pyramid::geometry::Grid;
@@ -18,6 +18,9 @@ const TILE_SIDE_LEAST: u64 = 8;
 const TILES: u64 = 8_000_000;
 /// Longest JPEG tables; real ones have some hundred bytes.
 const TABLES: u64 = 64 << 10;
+
+/// Longest colour profile; real ones have some hundred kilobytes.
+const ICC_BYTES: u64 = 4 << 20;
 
 /// Photometric interpretations (TIFF 6.0 §8) by their numbers.
 const WHITE_IS_ZERO: u64 = 0;
@@ -76,6 +79,17 @@ pub(crate) fn raster(
         settle_colour(probe.members, &mut raster, photometric)?;
     }
     Ok((raster, photometric_name(photometric)))
+}
+
+/// Where the image's colour profile lies; one that leaves the file or is larger than any real one is none.
+pub(crate) fn icc(probe: &Probe<'_>, directory: &Directory) -> Option<Extent> {
+    let (at, length) = directory.place(tag::ICC)?;
+    let whole = at.checked_add(length)? <= probe.bytes.size();
+    (whole && (1..=ICC_BYTES).contains(&length)).then_some(Extent {
+        member: probe.member,
+        offset: at,
+        length: length as u32,
+    })
 }
 
 /// Size of the image and of its pieces, within bounds.
@@ -137,6 +151,13 @@ fn storage(bytes: &dyn ReadAt, directory: &Directory) -> Result<(Storage, u64), 
         if samples >= 3 { RGB } else { BLACK_IS_ZERO },
     )?;
     let bare = codec != Some(Codec::Jpeg) && codec != Some(Codec::Jpeg2000);
+    let bits = number(tag::BITS, 1)?;
+    if bits == 16 {
+        return Err(Error::NotReadYet {
+            format: "a slide with 16 bits a sample",
+            remedy: "export it with 8 bits a sample",
+        });
+    }
     let eight_bits = directory.array(tag::BITS).map_or(Ok(false), |bits| {
         let read = bits.read(bytes, 0, bits.count().min(4))?;
         Ok::<_, Error>(!read.is_empty() && read.iter().all(|bits| *bits == 8))

@@ -14,7 +14,7 @@ mod image;
 
 pub(crate) use array::Array;
 pub(crate) use directory::{Directory, tag};
-pub(crate) use image::raster;
+pub(crate) use image::{icc, raster};
 
 use super::{Error, ReadAt};
 use array::Order;
@@ -34,8 +34,8 @@ pub(crate) struct Tiff {
     pub(crate) big: bool,
     /// The main chain.
     pub(crate) directories: Vec<Directory>,
-    /// Sub-directories (tag 330) of the main chain, in its order.
-    pub(crate) below: Vec<Directory>,
+    /// Sub-directories (tag 330) of the main chain, in its order, each with the place of the one above it.
+    below: Vec<(usize, Directory)>,
 }
 
 /// How offsets and numbers are written in this file.
@@ -70,9 +70,9 @@ impl Tiff {
         };
         let directories = walk.chain(first)?;
         let mut below = Vec::new();
-        for directory in &directories {
+        for (place, directory) in directories.iter().enumerate() {
             for offset in directory.sub_directories(bytes)? {
-                below.extend(walk.one(offset)?.map(|(sub, _)| sub));
+                below.extend(walk.one(offset)?.map(|(sub, _)| (place, sub)));
             }
         }
         Ok(Self {
@@ -80,6 +80,20 @@ impl Tiff {
             directories,
             below,
         })
+    }
+}
+
+impl Tiff {
+    /// Every directory: the main chain, then those below it.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Directory> {
+        let below = self.below.iter().map(|(_, directory)| directory);
+        self.directories.iter().chain(below)
+    }
+
+    /// The sub-directories of the one at `place` in the main chain.
+    pub(crate) fn below(&self, place: usize) -> impl Iterator<Item = &Directory> {
+        let of_it = self.below.iter().filter(move |(above, _)| *above == place);
+        of_it.map(|(_, directory)| directory)
     }
 }
 

@@ -1,0 +1,93 @@
+//! Tiles that overlap by the same advance everywhere, and the picture they make together.
+//!
+//! ```text
+//! stored   |  0  |  1  |  2  |      cells of one size, side by side
+//! shown    |  0 |  1 |  2  |        each `advance` after the one before; the left and upper one lies on top
+//! ```
+//!
+//! A microscope's stage moves by less than its camera sees. Lower levels are the reduced cells side by side, so a
+//! cell there is smaller than a stored tile. Cells come to lie on whole pixels.
+
+use super::assembled::{self, Source};
+use super::raster::Raster;
+use super::{Error, Member, Picture};
+
+/// How the cells of a level lie, in its pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Laid {
+    /// Width and height of a cell.
+    pub(crate) cell: (u32, u32),
+    /// From one cell to the next, across and down: above 0, at most the cell.
+    pub(crate) advance: (f64, f64),
+}
+
+#[derive(Debug)]
+struct Overlapped {
+    stored: Raster,
+    laid: Laid,
+}
+
+/// The level as it is shown: as stored where nothing overlaps, otherwise to be made.
+pub(crate) fn raster(stored: Raster, laid: Laid) -> Result<Raster, Error> {
+    let apart = |cell: u32, advance: f64| (f64::from(cell) - advance).abs() < 1e-3;
+    if apart(laid.cell.0, laid.advance.0) && apart(laid.cell.1, laid.advance.1) {
+        return Ok(stored);
+    }
+    let within =
+        |cell: u32, advance: f64| advance >= f64::from(cell) / 2.0 && advance <= f64::from(cell);
+    if !within(laid.cell.0, laid.advance.0) || !within(laid.cell.1, laid.advance.1) {
+        return Err(Error::damaged("its tiles overlap by more than half"));
+    }
+    let shown = |side: u32, cell: u32, advance: f64| {
+        let cells = side.div_ceil(cell);
+        let last = side - (cells - 1) * cell;
+        place(cells - 1, advance) as u32 + last
+    };
+    let size = (
+        shown(stored.grid.width, laid.cell.0, laid.advance.0),
+        shown(stored.grid.height, laid.cell.1, laid.advance.1),
+    );
+    assembled::raster(Overlapped { stored, laid }, size)
+}
+
+/// Where a cell begins.
+fn place(cell: u32, advance: f64) -> u64 {
+    (f64::from(cell) * advance).round() as u64
+}
+
+impl Source for Overlapped {
+    fn region(
+        &self,
+        members: &[Member<'_>],
+        (left, top): (u64, u64),
+        size: (u32, u32),
+    ) -> Result<Picture, Error> {
+        let mut picture = Picture::white(size.0, size.1);
+        let Laid { cell, advance } = self.laid;
+        let columns = cells(left, size.0, (self.stored.grid.width, cell.0), advance.0);
+        // The left and upper cell lies on top, so it is painted last.
+        let rows = cells(top, size.1, (self.stored.grid.height, cell.1), advance.1);
+        for row in rows.rev() {
+            for column in columns.clone().rev() {
+                let corner = (column * cell.0, row * cell.1);
+                let wide = cell.0.min(self.stored.grid.width - corner.0);
+                let high = cell.1.min(self.stored.grid.height - corner.1);
+                let corner = (u64::from(corner.0), u64::from(corner.1));
+                let piece = self.stored.region(members, corner, (wide, high))?;
+                let across = place(column, advance.0).cast_signed() - left.cast_signed();
+                let down = place(row, advance.1).cast_signed() - top.cast_signed();
+                picture.paste(&piece, across, down);
+            }
+        }
+        Ok(picture)
+    }
+}
+
+/// The cells along one side that touch `length` pixels from `from`.
+fn cells(from: u64, length: u32, (side, cell): (u32, u32), advance: f64) -> std::ops::Range<u32> {
+    let count = side.div_ceil(cell);
+    let reach = from.saturating_sub(u64::from(cell));
+    let first = ((reach as f64 / advance).floor() as u32).min(count);
+    let end = ((from + u64::from(length)) as f64 / advance).ceil() as u32;
+    first..end.saturating_add(1).min(count)
+}
