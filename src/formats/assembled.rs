@@ -7,20 +7,19 @@
 //! Memory is one band and one decoded piece, whatever the height of the slide; the wider the level, the lower
 //! its tiles, and a level that is too wide for that is refused.
 
-use super::decode::Storage;
 use super::made::{Maker, TileSink};
 use super::probe::Probe;
-use super::raster::{Lies, Raster};
+use super::raster::Raster;
 use super::tiff::{self, Directory};
-use super::{Codec, Colour, Error, Member, Picture};
+use super::{Error, Member, Picture};
 use crate::pyramid::geometry::Grid;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 /// Quality of the tiles made: colours at full resolution, and no loss that a pathologist sees.
 const QUALITY: u8 = 90;
-/// Pixels of the largest band held: 96 MiB.
-const BAND: u64 = 32 << 20;
+/// Pixels of the largest band held: 48 MiB, and as much again for the overlapping cells it is made of.
+const BAND: u64 = 16 << 20;
 /// Sides of a tile, from the one wanted to the lowest.
 const SIDES: [u32; 3] = [512, 256, 128];
 
@@ -63,19 +62,7 @@ pub(crate) fn raster(source: impl Source + 'static, size: (u32, u32)) -> Result<
         tile_width: side,
         tile_height: side,
     };
-    Ok(Raster {
-        grid,
-        tiled: true,
-        storage: Storage {
-            codec: Codec::Jpeg,
-            tables: None,
-            colour: Colour::Declared,
-            samples: 3,
-            differences: false,
-            inverted: false,
-        },
-        lies: Lies::Made(Arc::new(Assembled { source, grid })),
-    })
+    Ok(Raster::made(grid, Arc::new(Assembled { source, grid })))
 }
 
 #[derive(Debug)]

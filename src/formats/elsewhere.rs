@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use super::associated::Associated;
-use super::decode::Storage;
 use super::facts::stated_microns;
 use super::levels::{self, Said};
 use super::made::Maker;
-use super::raster::{Lies, Raster};
-use super::{Codec, Colour, Error, Slide};
+use super::raster::Raster;
+use super::{Error, Slide};
 use crate::pyramid::geometry::Grid;
 
 /// What another reader says of a slide, and how it makes the pixels.
@@ -50,27 +49,15 @@ impl Slide {
             objective: told.objective,
             photometric: "RGB",
             not_shown: told.not_shown,
-            icc_bytes: told.icc_bytes,
             ..Said::default()
         };
         let mut slide = levels::slide(rasters, associated.collect(), said)?;
         slide.facts.vendor = told.vendor;
+        slide.facts.icc_bytes = told.icc_bytes;
         Ok(slide)
     }
 }
 
 fn raster(made: Made) -> Raster {
-    Raster {
-        grid: made.grid,
-        tiled: true,
-        storage: Storage {
-            codec: Codec::Jpeg,
-            tables: None,
-            colour: Colour::Declared,
-            samples: 3,
-            differences: false,
-            inverted: false,
-        },
-        lies: Lies::Made(made.maker),
-    }
+    Raster::made(made.grid, made.maker)
 }

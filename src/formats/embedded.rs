@@ -1,9 +1,8 @@
 //! Pictures that lie as JPEG within metadata, and not in the file as they are served.
 
-use super::decode::Storage;
 use super::made::Maker;
-use super::raster::{Lies, Raster};
-use super::{Codec, Colour, Error, Member, Picture, jpeg};
+use super::raster::Raster;
+use super::{Error, Member, Picture, jpeg};
 use crate::pyramid::geometry::Grid;
 use std::sync::Arc;
 
@@ -25,28 +24,18 @@ pub(crate) fn raster(stream: Vec<u8>) -> Result<Raster, Error> {
         return Err(Error::damaged("a picture in the metadata has no size"));
     }
     let (width, height) = (u32::from(header.width), u32::from(header.height));
-    Ok(Raster {
-        grid: Grid {
-            width,
-            height,
-            tile_width: width,
-            tile_height: height,
-        },
-        tiled: true,
-        storage: Storage {
-            codec: Codec::Jpeg,
-            tables: None,
-            colour: Colour::Declared,
-            samples: 3,
-            differences: false,
-            inverted: false,
-        },
-        lies: Lies::Made(Arc::new(Embedded {
-            stream: stream.into(),
-            width,
-            height,
-        })),
-    })
+    let grid = Grid {
+        width,
+        height,
+        tile_width: width,
+        tile_height: height,
+    };
+    let embedded = Embedded {
+        stream: stream.into(),
+        width,
+        height,
+    };
+    Ok(Raster::made(grid, Arc::new(embedded)))
 }
 
 struct Embedded {

@@ -73,9 +73,10 @@ fn interleaved(planes: &[&[f32]], convert: bool) -> Vec<u8> {
     }
 }
 
-/// ITU-T T.871's conversion, which is also T.800's irreversible transform.
+/// ITU-T T.871's conversion of components that are bytes, whatever the transform made of them.
 fn rgb(luma: f32, blue: f32, red: f32) -> [f32; 3] {
-    let (luma, blue, red) = (luma.round(), blue.round() - 128.0, red.round() - 128.0);
+    let [luma, blue, red] = [luma, blue, red].map(|value| f32::from(byte(value)));
+    let (blue, red) = (blue - 128.0, red - 128.0);
     [
         luma + 1.402 * red,
         luma - 0.344_136 * blue - 0.714_136 * red,

@@ -12,7 +12,7 @@
 
 use super::associated::Associated;
 use super::facts::stated_microns;
-use super::levels::{self, Said, OneImage};
+use super::levels::{self, OneImage, Said};
 use super::probe::Probe;
 use super::tiff::{self, Directory, tag};
 use super::xml::{self, Element};
@@ -24,6 +24,9 @@ use std::collections::BTreeMap;
 const WITH_BASE64: &str = "/2010/10/01";
 /// Images of a slide that are carried; what is beyond is said.
 const IMAGES: usize = 64;
+
+/// Directories that the metadata may name.
+const DIMENSIONS: usize = 1_024;
 
 /// Leica SCN: the namespace of its XML.
 pub(crate) fn recognise(probe: &Probe<'_>) -> bool {
@@ -42,6 +45,14 @@ pub(crate) fn open(probe: &Probe<'_>) -> Result<Slide, Error> {
     let (overviews, mut regions): (Vec<&Element>, Vec<&Element>) = collection
         .all("image")
         .partition(|image| covers(image, collection));
+    let listed = collection.every("dimension").len();
+    if listed > DIMENSIONS {
+        return Err(Error::TooLarge {
+            what: "the number of images in the metadata",
+            limit: DIMENSIONS as u64,
+        });
+    }
+    regions.retain(|image| dimensions(image).next().is_some());
     regions.sort_by_key(|image| std::cmp::Reverse(area(image)));
     let main = *regions
         .first()

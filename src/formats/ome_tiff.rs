@@ -14,7 +14,7 @@ mod planes;
 use super::assembled;
 use super::associated::Associated;
 use super::facts::stated_microns;
-use super::levels::{self, Said, OneImage};
+use super::levels::{self, OneImage, Said};
 use super::probe::Probe;
 use super::raster::Raster;
 use super::tiff::{self, Tiff, tag};

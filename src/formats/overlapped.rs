@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! stored   |  0  |  1  |  2  |      cells of one size, side by side
-//! shown    |  0 |  1 |  2  |        each `advance` after the one before; the left and upper one lies on top
+//! shown    |  0 |  1 |  2  |        each `advance` after the one before; the right and lower one lies on top
 //! ```
 //!
 //! A microscope's stage moves by less than its camera sees. Lower levels are the reduced cells side by side, so a
-//! cell there is smaller than a stored tile. Cells come to lie on whole pixels.
+//! cell there is smaller than a stored tile. Cells come to lie on whole pixels. A rectangle costs the memory of its cells side by side, at most four times its own.
 
 use super::assembled::{self, Source};
 use super::raster::Raster;
@@ -27,11 +27,19 @@ struct Overlapped {
     laid: Laid,
 }
 
+/// Smallest side of a cell; a lower level is too small to be joined from cells.
+const CELL: u32 = 2;
+
 /// The level as it is shown: as stored where nothing overlaps, otherwise to be made.
 pub(crate) fn raster(stored: Raster, laid: Laid) -> Result<Raster, Error> {
     let apart = |cell: u32, advance: f64| (f64::from(cell) - advance).abs() < 1e-3;
     if apart(laid.cell.0, laid.advance.0) && apart(laid.cell.1, laid.advance.1) {
         return Ok(stored);
+    }
+    if laid.cell.0.min(laid.cell.1) < CELL {
+        return Err(Error::damaged(
+            "its tiles overlap and are too small to be joined",
+        ));
     }
     let within =
         |cell: u32, advance: f64| advance >= f64::from(cell) / 2.0 && advance <= f64::from(cell);
@@ -62,18 +70,20 @@ impl Source for Overlapped {
         (left, top): (u64, u64),
         size: (u32, u32),
     ) -> Result<Picture, Error> {
-        let mut picture = Picture::white(size.0, size.1);
         let Laid { cell, advance } = self.laid;
-        let columns = cells(left, size.0, (self.stored.grid.width, cell.0), advance.0);
-        // The left and upper cell lies on top, so it is painted last.
-        let rows = cells(top, size.1, (self.stored.grid.height, cell.1), advance.1);
-        for row in rows.rev() {
-            for column in columns.clone().rev() {
-                let corner = (column * cell.0, row * cell.1);
-                let wide = cell.0.min(self.stored.grid.width - corner.0);
-                let high = cell.1.min(self.stored.grid.height - corner.1);
-                let corner = (u64::from(corner.0), u64::from(corner.1));
-                let piece = self.stored.region(members, corner, (wide, high))?;
+        let stored = (self.stored.grid.width, self.stored.grid.height);
+        let columns = cells(left, size.0, (stored.0, cell.0), advance.0);
+        let rows = cells(top, size.1, (stored.1, cell.1), advance.1);
+        let corner = (columns.start * cell.0, rows.start * cell.1);
+        let wide = stored.0.min(columns.end * cell.0).saturating_sub(corner.0);
+        let high = stored.1.min(rows.end * cell.1).saturating_sub(corner.1);
+        let read = (u64::from(corner.0), u64::from(corner.1));
+        let side_by_side = self.stored.region(members, read, (wide, high))?;
+        let mut picture = Picture::white(size.0, size.1);
+        for row in rows.clone() {
+            for column in columns.clone() {
+                let within = (column * cell.0 - corner.0, row * cell.1 - corner.1);
+                let piece = side_by_side.cut(within, cell);
                 let across = place(column, advance.0).cast_signed() - left.cast_signed();
                 let down = place(row, advance.1).cast_signed() - top.cast_signed();
                 picture.paste(&piece, across, down);

@@ -42,6 +42,18 @@ impl Picture {
         }
     }
 
+    /// The part of `size` from a corner on, smaller where it leaves the picture.
+    pub(crate) fn cut(&self, (left, top): (u32, u32), size: (u32, u32)) -> Self {
+        let width = size.0.min(self.width.saturating_sub(left));
+        let height = size.1.min(self.height.saturating_sub(top));
+        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+        for row in top..top + height {
+            let from = (row as usize * self.width as usize + left as usize) * 3;
+            rgb.extend(&self.rgb[from..from + width as usize * 3]);
+        }
+        Self { width, height, rgb }
+    }
+
     /// The picture as a PNG file.
     pub fn to_png(&self) -> Result<Vec<u8>, Error> {
         let mut file = Vec::new();

@@ -9,7 +9,7 @@
 use super::decode::{self, Storage};
 use super::made::Maker;
 use super::tiff::Array;
-use super::{Error, Member, Picture, ReadAt};
+use super::{Codec, Colour, Error, Member, Picture, ReadAt};
 use crate::pyramid::geometry::Grid;
 use std::sync::Arc;
 
@@ -127,6 +127,23 @@ impl Raster {
             self.some(members, first, count)?;
         }
         Ok(())
+    }
+
+    /// An image whose pieces a maker makes, each a JPEG stream of its own.
+    pub(crate) fn made(grid: Grid, maker: Arc<dyn Maker>) -> Self {
+        Self {
+            grid,
+            tiled: true,
+            storage: Storage {
+                codec: Codec::Jpeg,
+                tables: None,
+                colour: Colour::Declared,
+                samples: 3,
+                differences: false,
+                inverted: false,
+            },
+            lies: Lies::Made(maker),
+        }
     }
 
     /// Whether no piece lies anywhere as it is served.

@@ -16,10 +16,9 @@ from pathlib import Path
 
 import jpeglib
 import numpy
-import openslide
 from PIL import Image
 
-from openslide_pixels import Comparison, compare_facts, opaque, slideway
+from openslide_pixels import Comparison, OpenSlidePeer, compare_facts, slideway
 
 # OpenSlide scales while it decodes, by a smaller cosine transform; averaging squares and encoding again is another way
 # to the same picture.
@@ -52,7 +51,7 @@ def coefficients(stream, folder):
     return planes, tables
 
 
-def compare_level(comparison, binary, path, slide, n, level, stored, folder):
+def compare_level(comparison, binary, path, peer, n, level, stored, folder):
     tile_w, tile_h = level["tile_w"], level["tile_h"]
     planes, tables = coefficients(stored, folder) if stored else (None, None)
     for row in range(-(-level["h"] // tile_h)):
@@ -71,7 +70,7 @@ def compare_level(comparison, binary, path, slide, n, level, stored, folder):
                     comparison.check(f"{name} coefficients", equal and there.size > 0)
             width, height = min(tile_w, level["w"] - column * tile_w), min(tile_h, level["h"] - row * tile_h)
             ours = numpy.asarray(Image.open(out).convert("RGB"))[:height, :width]
-            theirs = opaque(slide, n, column * tile_w, row * tile_h, width, height)
+            theirs = peer.pixels(n, column * tile_w, row * tile_h, width, height)
             comparison.pixels(name, ours, theirs, allowed=0 if stored else SCALED)
 
 
@@ -80,12 +79,12 @@ def main(binary, *slides):
     with tempfile.TemporaryDirectory() as folder:
         for path in map(Path, slides):
             facts = json.loads(slideway(binary, "inspect", path, "--json"))
-            slide = openslide.OpenSlide(path)
-            compare_facts(comparison, path.name, facts, slide)
+            peer = OpenSlidePeer(path)
+            compare_facts(comparison, path.name, facts, peer)
             stored = levels(path)
             comparison.check(f"{path.name} has stored levels", len(stored) > 0)
             for n, level in enumerate(facts["levels"]):
-                compare_level(comparison, binary, path, slide, n, level, stored.get(level["w"]), Path(folder))
+                compare_level(comparison, binary, path, peer, n, level, stored.get(level["w"]), Path(folder))
     print(f"{comparison.passed} passed, {comparison.failed} failed")
     return 1 if comparison.failed else 0
 

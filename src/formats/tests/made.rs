@@ -83,7 +83,7 @@ fn the_tiles_of_one_pass_are_those_made_one_by_one() {
 
 #[test]
 fn strips_too_wide_for_a_band_are_refused() {
-    let width = (1 << 18) + 1;
+    let width = (1 << 17) + 1;
     let image = Image {
         pieces: vec![vec![0; width as usize]],
         ..Image::new((width, 1), 1, Some(1))
