@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use catalog::{By, Error, Refusal};
 use pathology::case::{IdentityState, TrayCode};
 use pathology::ids::{ReceiptId, ScanId};
+use pathology::phi::Phi;
+use pathology::tileset::{Digest, original_digest};
 
 use crate::world::road::arrival;
 use crate::world::{World, fresh, on_both, together};
@@ -12,6 +14,7 @@ use crate::world::{World, fresh, on_both, together};
 on_both!(
     sixteen_identical_pushes_are_one_scan_and_sixteen_receipts,
     the_same_bytes_of_two_trusts_are_two_scans,
+    a_slide_of_two_files_is_one_scan_in_whatever_order_they_come,
     a_stored_scan_has_work_that_will_publish_it,
     a_worker_that_lost_its_lease_publishes_nothing,
     two_workers_never_get_the_same_job,
@@ -53,6 +56,45 @@ async fn the_same_bytes_of_two_trusts_are_two_scans(world: World) {
         !there.already,
         "one trust learns nothing of another's bytes"
     );
+}
+
+async fn a_slide_of_two_files_is_one_scan_in_whatever_order_they_come(world: World) {
+    let first = world.store(of_two(&world, ["1.dcm", "2.dcm"], [0, 1])).await;
+    let again = world.store(of_two(&world, ["a.dcm", "b.dcm"], [1, 0])).await;
+    assert_eq!((again.scan, again.already), (first.scan, true));
+    assert_eq!(world.count("SELECT count(*) FROM member").await, 2);
+    assert_eq!(world.count("SELECT count(*) FROM job").await, 1);
+    let job = world.take_job().await;
+    let stored = world.catalog.scan_for_tiling(job.scan).await;
+    let stored = stored.expect("the tiler finds it");
+    let members: Vec<_> = stored
+        .members
+        .iter()
+        .map(|member| (member.n, member.name.expose().as_str()))
+        .collect();
+    assert_eq!(members, [(0, "1.dcm"), (1, "2.dcm")]);
+    let half = world.store(arrival(&world.northgate, "half 0", "1.dcm")).await;
+    assert_ne!(half.scan, first.scan, "a part of a slide is not the slide");
+}
+
+/// A delivery of two files with these names and contents.
+fn of_two(world: &World, names: [&str; 2], halves: [u8; 2]) -> catalog::Arrival {
+    let mut whole = arrival(&world.northgate, "", "");
+    let files = (0..).zip(names.into_iter().zip(halves));
+    let members = files.map(|(n, (name, half))| {
+        let bytes = format!("half {half}");
+        catalog::ArrivedMember {
+            n,
+            name: Phi::new(name.to_owned()),
+            size_bytes: bytes.len() as u64,
+            blake3: Digest::of(bytes.as_bytes()).0,
+        }
+    });
+    whole.members = members.collect();
+    let digests: Vec<_> = whole.members.iter().map(|m| Digest(m.blake3)).collect();
+    whole.digest = original_digest(&digests).0;
+    whole.codes.clear();
+    whole
 }
 
 async fn a_stored_scan_has_work_that_will_publish_it(world: World) {

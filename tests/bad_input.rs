@@ -225,3 +225,20 @@ fn one_bad_slide_does_not_keep_the_others_out() {
     );
     assert!(String::from_utf8_lossy(&output.stderr).contains("good.svs: published"));
 }
+
+#[test]
+fn a_folder_is_pushed_as_one_slide_and_the_wrong_ones_are_refused_by_reason() {
+    let bench = Bench::new();
+    let folder = bench.folder.path().join("S26-1");
+    std::fs::create_dir(&folder).expect("a folder");
+    refused(&bench.ingest(&folder), "no file in the folder");
+    bench.file("S26-1/1.svs", &bench.slide);
+    bench.file("S26-1/Thumbs.db", b"what a file manager leaves");
+    let output = bench.ingest(&folder);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    bench.file("S26-1/2.svs.part", b"not all of it");
+    refused(&bench.ingest(&folder), "still being written");
+    std::fs::remove_file(folder.join("2.svs.part")).expect("removed");
+    std::os::unix::fs::symlink("1.svs", folder.join("2.svs")).expect("a link");
+    refused(&bench.ingest(&folder), "a link in the folder");
+}

@@ -1,11 +1,12 @@
-//! Does a file's format close: are all the bytes there that its structure speaks of?
+//! Does a slide's format close: are all the files and bytes there that its structure speaks of?
 
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 
-use pathology::phi::Phi;
 use sandbox::{Member, MemberAccess, Refusal, Sandbox};
+
+use crate::files::{SlideFile, files_of};
 
 /// What a look at a file's structure says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +31,14 @@ pub(crate) trait Closes: Send + Sync {
 impl Closes for Sandbox {
     fn closes<'a>(&'a self, path: &'a Path) -> Answer<'a> {
         Box::pin(async move {
-            let member = Member {
-                name: Phi::new(crate::naming::shown(path.file_name().unwrap_or_default())),
-                access: MemberAccess::Path(path.to_owned()),
+            let path = path.to_owned();
+            let files = tokio::task::spawn_blocking(move || files_of(&path)).await;
+            let Ok(Ok(files)) = files else {
+                // It changed a moment ago: the copy will say so.
+                return Ok(Closing::Closes);
             };
-            match walk(self, member).await {
+            let members: Vec<_> = files.into_iter().map(member).collect();
+            match walk(self, &members).await {
                 Ok(()) => Ok(Closing::Closes),
                 Err(sandbox::Error::Refused { kind, .. }) => Ok(of_refusal(kind)),
                 Err(why) if why.is_poison() => Ok(Closing::NoSlide),
@@ -44,9 +48,16 @@ impl Closes for Sandbox {
     }
 }
 
+fn member(file: SlideFile) -> Member {
+    Member {
+        name: file.name,
+        access: MemberAccess::Path(file.path),
+    }
+}
+
 /// Reads the structure and the place of every tile; none may lie beyond the end.
-async fn walk(sandbox: &Sandbox, member: Member) -> Result<(), sandbox::Error> {
-    let mut child = sandbox.open(&[member]).await?;
+async fn walk(sandbox: &Sandbox, members: &[Member]) -> Result<(), sandbox::Error> {
+    let mut child = sandbox.open(members).await?;
     let levels: Vec<_> = child
         .inspected()
         .levels

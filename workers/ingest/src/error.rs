@@ -4,6 +4,8 @@ use std::io;
 
 use pathology::ids::ScannerId;
 
+use crate::Unfit;
+
 /// Why nothing was taken. Nothing was acknowledged, and the source is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -13,6 +15,9 @@ pub enum Error {
     /// The source could not be read.
     #[error("the file could not be read ({0}): check that it is there, is a file and may be read")]
     Source(#[source] io::Error),
+    /// A folder is not one slide.
+    #[error("{0}")]
+    NotOneSlide(Unfit),
     /// A scanner's folder could not be listed.
     #[error(
         "the folder of scanner {scanner} could not be listed ({source}): check ingest.scanners.folder, its mount and its permissions"
@@ -50,7 +55,11 @@ impl Error {
             Self::Archive(why) => why.is_transient() || matches!(why, archive::Error::Full { .. }),
             Self::Catalog(why) => why.is_transient(),
             Self::Sandbox(why) => !why.is_poison(),
-            Self::Source(_) | Self::Folder { .. } | Self::NoDoor(_) | Self::Fell(_) => false,
+            Self::Source(_)
+            | Self::NotOneSlide(_)
+            | Self::Folder { .. }
+            | Self::NoDoor(_)
+            | Self::Fell(_) => false,
         }
     }
 }

@@ -9,7 +9,8 @@
 //! Looking at the folder is the truth; inotify only hastens it, and is silent about what other
 //! machines write on a mounted share. All times are the database's. Bounds: `parallel` hands at
 //! once, 256 entries of a listing in memory, 200,000 fingerprints a folder. A folder inside the
-//! folder is a slide of several files, which is put before a person; what is in it is not looked at.
+//! folder is one delivery: a slide of several files, complete when all of them have been quiet, none has an
+//! unfinished name, and their format closes over them.
 
 mod doubt;
 mod hand;

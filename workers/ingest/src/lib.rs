@@ -15,6 +15,7 @@
 mod closing;
 mod door;
 mod error;
+mod files;
 mod inbox;
 #[cfg(test)]
 mod laboratory;
@@ -25,6 +26,7 @@ mod settings;
 
 pub use door::{Door, Keepers};
 pub use error::Error;
+pub use files::{SlideFile, Unfit, files_of};
 pub use inbox::run;
 pub use push::{Pushed, push};
 pub use settings::{Profile, ScannerSettings, Settings};

@@ -8,10 +8,19 @@ use crate::ScannerSettings;
 /// Endings of names that writers give until a file is complete.
 const TEMPORARY: [&str; 5] = [".part", ".tmp", ".partial", ".crdownload", "~"];
 
+/// Names that file managers leave behind.
+const RUBBISH: [&str; 4] = ["thumbs.db", "desktop.ini", ".ds_store", ".directory"];
+
 /// Whether a name is one that a file has only until it is complete.
 pub(crate) fn is_temporary(name: &OsStr) -> bool {
     let name = shown(name).to_ascii_lowercase();
     name.starts_with('.') || TEMPORARY.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether systems leave a file of this name in any folder; it is nobody's.
+pub(crate) fn is_rubbish(name: &OsStr) -> bool {
+    let name = shown(name).to_ascii_lowercase();
+    name.starts_with("._") || RUBBISH.contains(&name.as_str())
 }
 
 /// Whether a name may be that of a slide.

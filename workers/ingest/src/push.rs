@@ -1,9 +1,10 @@
-//! One file in: copied, durable, recorded, receipted. The inbox and the command line share it.
+//! One slide in: copied, durable, recorded, receipted. The inbox and the command line share it.
 //!
 //! ```text
-//!   open ─▶ stage: copied, digested and flushed at once ─▶ same size and time as before?
-//!     ─▶ keep under a fresh key ─▶ record_arrival ─▶ receipt
-//!                                       └ same bytes were here: the new copy is deleted
+//!   each file: open ─▶ stage: copied, digested and flushed at once ─▶ same size and time as before?
+//!                 ─▶ keep under a fresh key
+//!   all files: still the same? ─▶ record_arrival ─▶ receipt
+//!                                       └ same bytes were here: the new copies are deleted
 //! ```
 //!
 //! Until the catalogue has committed, nothing is visible: an early end leaves at most an object
@@ -13,19 +14,18 @@
 mod tests;
 
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use archive::{Archive, Key, Sealed};
 use catalog::{Arrival, ArrivedMember, Code, Receipt};
 use pathology::ids::{AttemptId, DeliveryId, ReceiptId, ScanId};
-use pathology::phi::Phi;
 use pathology::tileset::{Digest, original_digest};
 use tokio::fs::File;
 use tokio::sync::mpsc::channel;
 use uuid::Uuid;
 
+use crate::files::{SlideFile, Version, files_of};
 use crate::{Door, Error, Keepers};
 
 /// Blocks copied and not yet told of.
@@ -48,12 +48,11 @@ pub struct Pushed {
     pub size_bytes: u64,
 }
 
-/// A file to take in.
+/// A slide to take in.
 #[derive(Debug, Clone)]
 pub(crate) struct Parcel {
+    /// Its file, or the folder of its files.
     pub(crate) path: PathBuf,
-    /// The name it came under.
-    pub(crate) name: Phi<String>,
     pub(crate) codes: Vec<Code>,
     /// What the folder knows it as.
     pub(crate) delivery: Option<DeliveryId>,
@@ -61,19 +60,18 @@ pub(crate) struct Parcel {
     pub(crate) version: Option<Version>,
 }
 
-/// What tells one state of a file from the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Version {
-    pub(crate) device: u64,
-    pub(crate) inode: u64,
-    pub(crate) size_bytes: u64,
-    pub(crate) modified_us: i64,
+/// The place of a scan's files in the archive, before anything refers to it.
+struct Place<'a> {
+    archive: &'a Archive,
+    scan: ScanId,
+    attempt: AttemptId,
 }
 
-/// Takes a file in and gives its receipt; the file is only read. `progress` is told the bytes
-/// copied so far. `codes` are those known beside the file; the tiling reads those inside it.
+/// Takes a slide in and gives its receipt; its files are only read. `progress` is told the bytes
+/// copied so far. `codes` are those known beside the slide; the tiling reads those inside it.
 ///
-/// A file that changes meanwhile is [`Error::StillGrowing`]. What a file is, is not judged here:
+/// `path` is a file, the folder of a slide of several files, or a MIRAX file with its folder beside it.
+/// A slide that changes meanwhile is [`Error::StillGrowing`]. What it is, is not judged here:
 /// whatever comes is stored, and the tiling refuses it with its reason.
 pub async fn push(
     keepers: &Keepers,
@@ -84,7 +82,6 @@ pub async fn push(
 ) -> Result<Pushed, Error> {
     let parcel = Parcel {
         path: path.to_owned(),
-        name: Phi::new(crate::naming::shown(path.file_name().unwrap_or_default())),
         codes,
         delivery: None,
         version: None,
@@ -92,56 +89,99 @@ pub async fn push(
     take(keepers, door, parcel, progress).await
 }
 
-/// As [`push`], for a file of which more is known.
+/// As [`push`], for a slide of which more is known.
 pub(crate) async fn take(
     keepers: &Keepers,
     door: &Door,
     parcel: Parcel,
     progress: impl Fn(u64) + Send + Sync,
 ) -> Result<Pushed, Error> {
-    let sealed = copy(&keepers.archive, &parcel, progress).await?;
-    fail::fail_point!("ingest::staged");
-    let (scan, attempt) = (ScanId(Uuid::now_v7()), AttemptId(Uuid::now_v7()));
-    let key = Key::Original {
-        scan,
-        attempt,
-        n: 0,
+    let place = Place {
+        archive: &keepers.archive,
+        scan: ScanId(Uuid::now_v7()),
+        attempt: AttemptId(Uuid::now_v7()),
     };
-    keepers.archive.keep(&sealed, key).await?;
+    let mut members = Vec::new();
+    if let Err(why) = place.fill(&parcel, progress, &mut members).await {
+        place.clear(&members).await;
+        return Err(why);
+    }
     fail::fail_point!("ingest::kept");
-    let size_bytes = sealed.size_bytes;
-    let arrival = arrival(door, parcel, (scan, attempt), &sealed);
-    drop(sealed);
+    let arrival = arrival(door, parcel, &place, &members);
     let receipt = record(keepers, door, arrival).await?;
     fail::fail_point!("ingest::recorded");
     // Our own scan is "already" there when an earlier attempt committed and its answer was lost:
     // then this copy is the only one.
-    if receipt.already && receipt.scan != scan {
-        drop_copy(&keepers.archive, key).await;
+    if receipt.already && receipt.scan != place.scan {
+        place.clear(&members).await;
     }
     Ok(Pushed {
         receipt: receipt.receipt,
         scan: receipt.scan,
         already: receipt.already,
-        size_bytes,
+        size_bytes: members.iter().map(|member| member.size_bytes).sum(),
     })
 }
 
-impl Version {
-    pub(crate) fn of(metadata: &std::fs::Metadata) -> Self {
-        Self {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            size_bytes: metadata.size(),
-            modified_us: metadata.mtime() * 1_000_000 + metadata.mtime_nsec() / 1000,
+impl Place<'_> {
+    const fn key(&self, n: u16) -> Key {
+        Key::Original {
+            scan: self.scan,
+            attempt: self.attempt,
+            n,
+        }
+    }
+
+    /// Copies every file of the slide to its place; `members` are those that are there.
+    async fn fill(
+        &self,
+        parcel: &Parcel,
+        progress: impl Fn(u64),
+        members: &mut Vec<ArrivedMember>,
+    ) -> Result<(), Error> {
+        let files = list(&parcel.path).await?;
+        let version = Version::of_all(&files);
+        if parcel.version.is_some_and(|expected| expected != version) {
+            return Err(Error::StillGrowing);
+        }
+        let mut before = 0;
+        for (n, file) in (0..).zip(&files) {
+            let sealed = copy(self.archive, file, |bytes| progress(before + bytes)).await?;
+            fail::fail_point!("ingest::staged");
+            self.archive.keep(&sealed, self.key(n)).await?;
+            before += sealed.size_bytes;
+            members.push(ArrivedMember {
+                n,
+                name: file.name.clone(),
+                size_bytes: sealed.size_bytes,
+                blake3: sealed.blake3,
+            });
+        }
+        // A file that came, went or grew meanwhile belongs to another state of the slide.
+        let unchanged = files.len() == 1 || list(&parcel.path).await? == files;
+        unchanged.then_some(()).ok_or(Error::StillGrowing)
+    }
+
+    /// Removes copies that nothing refers to; one that stays is the sweep's.
+    async fn clear(&self, members: &[ArrivedMember]) {
+        for member in members {
+            let key = self.key(member.n);
+            if let Err(error) = self.archive.delete_unreferenced(key).await {
+                tracing::warn!(object = %key, %error, "A copy that nobody needs could not be deleted; it is left to the sweep");
+            }
         }
     }
 }
 
-async fn copy(archive: &Archive, parcel: &Parcel, progress: impl Fn(u64)) -> Result<Sealed, Error> {
-    let file = File::open(&parcel.path).await.map_err(Error::Source)?;
-    let before = version(&file).await?;
-    if parcel.version.is_some_and(|expected| expected != before) {
+/// Listing waits for disks and shares, so it is not done where others wait.
+async fn list(path: &Path) -> Result<Vec<SlideFile>, Error> {
+    let path = path.to_owned();
+    tokio::task::spawn_blocking(move || files_of(&path)).await?
+}
+
+async fn copy(archive: &Archive, of: &SlideFile, progress: impl Fn(u64)) -> Result<Sealed, Error> {
+    let file = File::open(&of.path).await.map_err(Error::Source)?;
+    if version(&file).await? != of.version {
         return Err(Error::StillGrowing);
     }
     let source = file.try_clone().await.map_err(Error::Source)?;
@@ -153,10 +193,10 @@ async fn copy(archive: &Archive, parcel: &Parcel, progress: impl Fn(u64)) -> Res
             progress(bytes);
         }
     };
-    let staging = archive.stage_file(source.into_std().await, before.size_bytes, copied);
+    let staging = archive.stage_file(source.into_std().await, of.version.size_bytes, copied);
     let (sealed, ()) = tokio::join!(staging, telling);
     match sealed {
-        Ok(sealed) if version(&file).await? == before => Ok(sealed),
+        Ok(sealed) if version(&file).await? == of.version => Ok(sealed),
         Ok(_) => Err(Error::StillGrowing),
         Err(why) => Err(of_copy(why)),
     }
@@ -175,22 +215,14 @@ fn of_copy(why: archive::Error) -> Error {
 
 async fn version(file: &File) -> Result<Version, Error> {
     let metadata = file.metadata().await.map_err(Error::Source)?;
-    if metadata.is_file() {
-        Ok(Version::of(&metadata))
-    } else {
-        Err(Error::Source(std::io::ErrorKind::IsADirectory.into()))
-    }
+    Ok(Version::of(&metadata))
 }
 
-fn arrival(
-    door: &Door,
-    parcel: Parcel,
-    (scan, attempt): (ScanId, AttemptId),
-    sealed: &Sealed,
-) -> Arrival {
+fn arrival(door: &Door, parcel: Parcel, place: &Place<'_>, members: &[ArrivedMember]) -> Arrival {
+    let digests: Vec<_> = members.iter().map(|member| Digest(member.blake3)).collect();
     Arrival {
-        scan,
-        attempt,
+        scan: place.scan,
+        attempt: place.attempt,
         receipt: ReceiptId(Uuid::now_v7()),
         organisation: door.organisation,
         site: door.site,
@@ -198,13 +230,8 @@ fn arrival(
         issuer: door.issuer.clone(),
         door: door.door,
         urgency: door.urgency,
-        members: vec![ArrivedMember {
-            n: 0,
-            name: parcel.name,
-            size_bytes: sealed.size_bytes,
-            blake3: sealed.blake3,
-        }],
-        digest: original_digest(&[Digest(sealed.blake3)]).0,
+        members: members.to_vec(),
+        digest: original_digest(&digests).0,
         codes: parcel.codes,
         delivery: parcel.delivery,
     }
@@ -224,11 +251,4 @@ async fn record(keepers: &Keepers, door: &Door, mut arrival: Arrival) -> Result<
         arrival.receipt = ReceiptId(Uuid::now_v7());
     }
     Ok(keepers.catalog.record_arrival(arrival, &by).await?)
-}
-
-/// The bytes are stored elsewhere; a copy that stays is the sweep's.
-async fn drop_copy(archive: &Archive, key: Key) {
-    if let Err(error) = archive.delete_unreferenced(key).await {
-        tracing::warn!(object = %key, %error, "A second copy could not be deleted; it is left to the sweep");
-    }
 }

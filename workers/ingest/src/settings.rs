@@ -36,7 +36,7 @@ pub struct ScannerSettings {
     pub id: ScannerId,
     /// Its name, for people.
     pub name: String,
-    /// The folder it writes into: one file is one slide. It is only ever read.
+    /// The folder it writes into: a file, or a folder in it, is one slide. It is only ever read.
     pub folder: PathBuf,
     /// When a file in it counts as complete.
     pub profile: Profile,

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use archive::{Archive, Tilesets};
 use catalog::Catalog;
-use pathology::phi::Phi;
 use sandbox::{Member, MemberAccess, Sandbox};
 
 use crate::commands::Failure;
@@ -118,23 +117,17 @@ pub(crate) fn sandbox(settings: &sandbox::Settings) -> Result<Sandbox, Failure> 
     Ok(Sandbox::new(settings)?)
 }
 
-/// Files of the command line as members of one slide.
+/// Files and folders of the command line as members of one slide.
 pub(crate) fn members_at(paths: &[PathBuf]) -> Result<Vec<Member>, Failure> {
-    paths
-        .iter()
-        .map(|path| {
-            let path = path
-                .canonicalize()
-                .map_err(|e| format!("{}: {e}", path.display()))?;
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            Ok(Member {
-                name: Phi::new(name),
-                access: MemberAccess::Path(path),
-            })
-        })
-        .collect()
+    let mut members = Vec::new();
+    for path in paths {
+        let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+        let place = path.canonicalize().map_err(|why| failed(&why))?;
+        let files = ingest::files_of(&place).map_err(|why| failed(&why))?;
+        members.extend(files.into_iter().map(|file| Member {
+            name: file.name,
+            access: MemberAccess::Path(file.path),
+        }));
+    }
+    Ok(members)
 }

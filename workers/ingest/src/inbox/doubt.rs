@@ -1,4 +1,4 @@
-//! Is a file complete? The reasons to wait, and the words when waiting has lasted too long.
+//! Is a slide complete? The reasons to wait, and the words when waiting has lasted too long.
 //!
 //! ```text
 //!   no bytes ─▶ still changing ─▶ not all on the disk ─▶ no marker ─▶ (structure) ends early ─▶ complete
@@ -9,8 +9,9 @@
 
 use pathology::case::TrayCode;
 
-use super::listing::Entry;
+use super::listing::{Entry, Inside};
 use crate::ScannerSettings;
+use crate::files::Unfit;
 
 /// Why a delivery is not taken yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +28,10 @@ pub(super) enum Doubt {
     EndsEarly,
     /// Its bytes cannot be read.
     Unreadable,
-    /// A folder: a slide of several files.
-    Folder,
+    /// A file of it has the name of an unfinished one.
+    Unfinished,
+    /// A folder that is not one slide.
+    Folder(Unfit),
 }
 
 /// What is known when a delivery is judged.
@@ -49,7 +52,7 @@ pub(super) struct Known<'a> {
 impl Known<'_> {
     /// Microseconds without growth. Blocks that still come are growth, though size and time stand.
     pub(super) fn unchanged_us(&self) -> i64 {
-        if self.entry.allocated_bytes < self.entry.version.size_bytes && !self.entry.is_folder {
+        if self.entry.allocated_bytes < self.entry.version.size_bytes {
             self.quiet_us.min(self.steady_us)
         } else {
             self.quiet_us
@@ -65,8 +68,12 @@ pub(super) fn doubt(known: &Known<'_>, settings: &ScannerSettings) -> Option<Dou
     let needed = size / 100 * u64::from(settings.profile.allocated_percent);
     let nothing_there = settings.profile.allocated_percent > 0 && entry.allocated_bytes == 0;
     match () {
-        () if entry.is_folder && is_quiet => Some(Doubt::Folder),
-        () if entry.is_folder => Some(Doubt::Changing),
+        () if entry.inside != Inside::Sound => Some(match entry.inside {
+            Inside::Unfit(unfit) if is_quiet => Doubt::Folder(unfit),
+            Inside::Unfinished if is_quiet => Doubt::Unfinished,
+            Inside::Unreadable if is_quiet => Doubt::Unreadable,
+            _ => Doubt::Changing,
+        }),
         () if size == 0 => Some(Doubt::Empty),
         () if !known.is_renamed && !is_quiet => Some(Doubt::Changing),
         () if nothing_there || entry.allocated_bytes < needed => Some(Doubt::NotWritten),
@@ -79,15 +86,17 @@ impl Doubt {
     /// How long it may last, in microseconds, before a person is asked.
     pub(super) fn patience_us(self, settings: &ScannerSettings) -> i64 {
         match self {
-            Self::Folder => settings.profile.quiet_us(),
+            Self::Folder(unfit) if unfit != Unfit::NoFolder => settings.profile.quiet_us(),
             _ => settings.profile.stuck_us(),
         }
     }
 
     pub(super) const fn code(self) -> TrayCode {
         match self {
-            Self::NoMarker => TrayCode::MembersMissing,
-            Self::Folder => TrayCode::Unsupported,
+            Self::NoMarker | Self::Unfinished | Self::Folder(Unfit::NoFolder) => {
+                TrayCode::MembersMissing
+            }
+            Self::Folder(_) => TrayCode::Unsupported,
             Self::Changing
             | Self::Empty
             | Self::NotWritten
@@ -101,16 +110,32 @@ impl Doubt {
         let size = bytes(entry.version.size_bytes);
         let minutes = settings.profile.stuck_minutes;
         match self {
-            Self::Changing => format!("The file of {size} has kept changing for {minutes} minutes. Look at the scanner and its network."),
-            Self::Empty => format!("The file has had no bytes for {minutes} minutes. Send it again from the scanner."),
+            Self::Changing => format!(
+                "The file of {size} has kept changing for {minutes} minutes. Look at the scanner and its network."
+            ),
+            Self::Empty => format!(
+                "The file has had no bytes for {minutes} minutes. Send it again from the scanner."
+            ),
             Self::NotWritten => format!(
                 "{} of {size} came, then nothing for {minutes} minutes. Look whether the scanner still copies, or send it again.",
                 bytes(entry.allocated_bytes.min(entry.version.size_bytes))
             ),
-            Self::NoMarker => format!("{size} came, but for {minutes} minutes no {} file said that the slide is complete. Look at the scanner, or send it again.", settings.profile.marker.as_deref().unwrap_or("marker")),
-            Self::EndsEarly => format!("{size} came, then nothing for {minutes} minutes, and the file speaks of more. Send it again, or scan the slide again."),
-            Self::Unreadable => format!("{size} came, but for {minutes} minutes the file could not be read. Look at its permissions and at the disk of the folder."),
-            Self::Folder => "A folder came: slides of several files are not read yet. Export the slide as one file, into the scanner's folder itself.".into(),
+            Self::NoMarker => format!(
+                "{size} came, but for {minutes} minutes no {} file said that the slide is complete. Look at the scanner, or send it again.",
+                settings.profile.marker.as_deref().unwrap_or("marker")
+            ),
+            Self::EndsEarly => format!(
+                "{size} came, then nothing for {minutes} minutes, and the file speaks of more. Send it again, or scan the slide again."
+            ),
+            Self::Unreadable => format!(
+                "{size} came, but for {minutes} minutes the file could not be read. Look at its permissions and at the disk of the folder."
+            ),
+            Self::Unfinished => format!(
+                "A folder came, then nothing for {minutes} minutes, and a file in it still has the name of an unfinished one. Look at the scanner, or send the folder again."
+            ),
+            Self::Folder(unfit) => format!(
+                "The files that came are not one slide: {unfit}. Nothing of them was taken."
+            ),
         }
     }
 }
@@ -128,7 +153,7 @@ fn bytes(size: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::push::Version;
+    use crate::files::Version;
 
     const MB: u64 = 1_000_000;
 
@@ -145,6 +170,7 @@ mod tests {
             version,
             allocated_bytes,
             is_folder: false,
+            inside: Inside::Sound,
         }
     }
 
@@ -224,7 +250,9 @@ mod tests {
             Doubt::NoMarker,
             Doubt::EndsEarly,
             Doubt::Unreadable,
-            Doubt::Folder,
+            Doubt::Unfinished,
+            Doubt::Folder(Unfit::Link),
+            Doubt::Folder(Unfit::NoFolder),
         ] {
             let words = doubt.words(&entry(412 * MB, 3 * MB), &settings());
             assert!(words.ends_with('.') && words.len() > 60, "{words}");

@@ -54,7 +54,6 @@ impl Hand {
         let entry = &self.found.entry;
         let parcel = Parcel {
             path: entry.path.clone(),
-            name: Phi::new(shown(&entry.name)),
             codes: self.codes(),
             delivery: Some(self.found.delivery.id),
             version: Some(entry.version),
@@ -67,7 +66,12 @@ impl Hand {
 
     /// The catalogue cuts the container number out of the name.
     fn codes(&self) -> Vec<Code> {
-        let stem = Path::new(&self.found.entry.name).file_stem();
+        let entry = &self.found.entry;
+        let stem = if entry.is_folder {
+            Some(entry.name.as_os_str())
+        } else {
+            Path::new(&entry.name).file_stem()
+        };
         let code = stem.filter(|_| self.names_carry_codes).map(|stem| Code {
             origin: "file_name",
             value: Phi::new(shown(stem)),

@@ -1,27 +1,24 @@
 //! What is in a scanner's folder: names, sizes and times, a piece at a time.
 //!
 //! Names that cannot be slides cost no look at their file. Symbolic links, pipes and devices are
-//! passed over. Bound: two pieces of 256 entries, however large the folder is.
+//! passed over. A folder is one entry, with the size of all files in it and the time of the latest;
+//! so is a MIRAX file with its folder. Bound: two pieces of 256 entries, and the files of one slide.
 
 use std::ffi::OsString;
 use std::fs::DirEntry;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::ScannerSettings;
+use crate::files::{Unfit, Version, belongs_to_a_file, files_of};
 use crate::naming::is_slide;
-use crate::push::Version;
 use crate::remembered::Mark;
+use crate::{Error, ScannerSettings};
 
 /// Entries of one piece.
 const PIECE: usize = 256;
-/// A disk's blocks are counted in units of this size, whatever the file system's are (POSIX stat).
-const BLOCK_UNIT_BYTES: u64 = 512;
-
 type Piece = io::Result<Vec<Entry>>;
 
 /// A file, or a folder, that may be a slide.
@@ -33,6 +30,20 @@ pub(super) struct Entry {
     /// Bytes the disk holds for it.
     pub(super) allocated_bytes: u64,
     pub(super) is_folder: bool,
+    pub(super) inside: Inside,
+}
+
+/// What the files of a delivery are together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// They can be one slide.
+    Sound,
+    /// One of them has the name of an unfinished file, or went away just now.
+    Unfinished,
+    /// They are not one slide.
+    Unfit(Unfit),
+    /// A folder could not be looked into.
+    Unreadable,
 }
 
 impl Entry {
@@ -91,21 +102,46 @@ fn read(settings: &ScannerSettings, sender: &Sender<Piece>) -> io::Result<()> {
     Ok(())
 }
 
-/// Nothing for what is neither file nor folder, or went away meanwhile.
+/// Nothing for what is neither file nor folder, belongs to another entry, or went away meanwhile.
 fn entry_of(entry: &DirEntry) -> io::Result<Option<Entry>> {
     // Of the link itself, not of what it points to.
     let metadata = match entry.metadata() {
         Err(gone) if gone.kind() == io::ErrorKind::NotFound => return Ok(None),
         found => found?,
     };
-    if !metadata.is_file() && !metadata.is_dir() {
+    let (path, is_folder) = (entry.path(), metadata.is_dir());
+    if !metadata.is_file() && !is_folder || is_folder && belongs_to_a_file(&path) {
         return Ok(None);
     }
+    let (inside, version, allocated_bytes) = match files_of(&path) {
+        Ok(files) => {
+            let allocated = files.iter().map(|file| file.allocated_bytes).sum();
+            (Inside::Sound, Version::of_all(&files), allocated)
+        }
+        Err(Error::Source(gone)) if gone.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(why) => {
+            // The size of a folder means nothing, and differs between file systems.
+            let version = Version {
+                size_bytes: 0,
+                ..Version::of(&metadata)
+            };
+            (of_error(&why), version, 0)
+        }
+    };
     Ok(Some(Entry {
         name: entry.file_name(),
-        path: entry.path(),
-        version: Version::of(&metadata),
-        allocated_bytes: metadata.blocks() * BLOCK_UNIT_BYTES,
-        is_folder: metadata.is_dir(),
+        path,
+        version,
+        allocated_bytes,
+        is_folder,
+        inside,
     }))
+}
+
+const fn of_error(why: &Error) -> Inside {
+    match why {
+        Error::NotOneSlide(unfit) => Inside::Unfit(*unfit),
+        Error::StillGrowing => Inside::Unfinished,
+        _ => Inside::Unreadable,
+    }
 }

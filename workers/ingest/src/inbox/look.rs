@@ -200,12 +200,7 @@ impl Inbox {
             scanner: self.settings.id,
             organisation: self.door.organisation,
             name: Phi::new(shown(&entry.name)),
-            // The size of a folder means nothing, and differs between file systems.
-            size_bytes: if entry.is_folder {
-                0
-            } else {
-                entry.version.size_bytes
-            },
+            size_bytes: entry.version.size_bytes,
             modified_us: entry.version.modified_us,
         }
     }

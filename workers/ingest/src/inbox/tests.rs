@@ -254,17 +254,97 @@ async fn names_are_handed_over_as_codes_only_where_they_carry_them() {
 }
 
 #[tokio::test]
-async fn a_folder_is_a_slide_of_several_files_and_put_before_a_person() {
+async fn a_folder_is_one_slide_and_taken_when_all_of_it_is_quiet() {
+    let laboratory = Laboratory::new().await;
+    let mut inbox = laboratory.inbox(|settings| settings.profile.names_carry_codes = true);
+    std::fs::create_dir(laboratory.path("S26-1.A")).unwrap();
+    laboratory.write("S26-1.A/1.dcm", b"one");
+    laboratory.look(&mut inbox, 0).await;
+    laboratory.look(&mut inbox, 29 * SECOND).await;
+    laboratory.write("S26-1.A/2.dcm", b"and another");
+    laboratory.look(&mut inbox, 29 * SECOND).await;
+    laboratory.look(&mut inbox, 29 * SECOND).await;
+    assert_eq!(laboratory.counts().await, (0, 0), "a file came meanwhile");
+    laboratory.look(&mut inbox, SECOND).await;
+    assert_eq!(laboratory.counts().await, (1, 1));
+    assert_eq!(laboratory.objects(), 2);
+    assert_eq!(
+        laboratory.codes().await,
+        ["S26-1.A"],
+        "a folder has no ending"
+    );
+    laboratory.look(&mut inbox, MINUTE).await;
+    assert_eq!(laboratory.counts().await, (1, 1), "it is taken once");
+    laboratory.assert_promises_hold().await;
+}
+
+#[tokio::test]
+async fn an_unfinished_file_keeps_its_folder_waiting_and_then_asks_a_person() {
     let laboratory = Laboratory::new().await;
     let mut inbox = laboratory.inbox(|_| {});
     std::fs::create_dir(laboratory.path("S26-1")).unwrap();
-    laboratory.write("S26-1/Slidedat.ini", b"x");
+    laboratory.write("S26-1/1.dcm", b"one");
+    laboratory.write("S26-1/2.dcm.part", b"and an");
     laboratory.look(&mut inbox, 0).await;
+    laboratory.look(&mut inbox, 29 * MINUTE).await;
     assert!(laboratory.trays().await.is_empty());
+    laboratory.look(&mut inbox, 2 * MINUTE).await;
+    let (code, words) = laboratory.trays().await.remove(0);
+    assert_eq!(code, TrayCode::MembersMissing.as_str());
+    assert!(words.contains("send the folder again"), "{words}");
+    let (from, to) = ("S26-1/2.dcm.part", "S26-1/2.dcm");
+    std::fs::rename(laboratory.path(from), laboratory.path(to)).unwrap();
+    laboratory.look(&mut inbox, 0).await;
+    laboratory.look(&mut inbox, MINUTE).await;
+    assert_eq!(
+        laboratory.counts().await,
+        (1, 1),
+        "what comes later ends it well"
+    );
+    assert!(laboratory.trays().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_one_slide_is_put_before_a_person_and_left_alone() {
+    let laboratory = Laboratory::new().await;
+    let mut inbox = laboratory.inbox(|_| {});
+    std::fs::create_dir(laboratory.path("S26-1")).unwrap();
+    laboratory.write("S26-1/1.dcm", b"one");
+    std::os::unix::fs::symlink("/etc/hostname", laboratory.path("S26-1/2.dcm")).unwrap();
+    laboratory.look(&mut inbox, 0).await;
     laboratory.look(&mut inbox, MINUTE).await;
     let (code, words) = laboratory.trays().await.remove(0);
     assert_eq!(code, TrayCode::Unsupported.as_str());
-    assert!(words.contains("Export the slide as one file"), "{words}");
+    assert!(words.contains("link") && !words.contains("S26"), "{words}");
+    assert_eq!(
+        (laboratory.counts().await, laboratory.objects()),
+        ((0, 0), 0)
+    );
+}
+
+#[tokio::test]
+async fn a_mirax_file_waits_for_its_folder_and_they_are_one_slide() {
+    let laboratory = Laboratory::new().await;
+    let mut inbox = laboratory.inbox(|_| {});
+    laboratory.write("S26-1.mrxs", b"the picture of the glass");
+    laboratory.look(&mut inbox, 0).await;
+    laboratory.look(&mut inbox, 31 * MINUTE).await;
+    let (code, _) = laboratory.trays().await.remove(0);
+    assert_eq!(code, TrayCode::MembersMissing.as_str());
+    std::fs::create_dir(laboratory.path("S26-1")).unwrap();
+    laboratory.write("S26-1/Slidedat.ini", b"[GENERAL]");
+    laboratory.write("S26-1/Data0000.dat", b"tiles");
+    laboratory.look(&mut inbox, 0).await;
+    laboratory.look(&mut inbox, MINUTE).await;
+    assert_eq!(
+        (laboratory.counts().await, laboratory.objects()),
+        ((1, 1), 3)
+    );
+    assert_eq!(
+        laboratory.deliveries().await.len(),
+        1,
+        "the folder is no second delivery"
+    );
 }
 
 #[tokio::test]

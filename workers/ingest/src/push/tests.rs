@@ -107,7 +107,6 @@ async fn another_file_under_the_name_that_was_seen_is_not_taken() {
     let seen = Version::of(&std::fs::metadata(laboratory.path("S26-2.svs")).unwrap());
     let parcel = Parcel {
         path: laboratory.path("S26-1.svs"),
-        name: Phi::new("S26-2.svs".into()),
         codes: vec![],
         delivery: None,
         version: Some(seen),
@@ -123,7 +122,8 @@ async fn what_cannot_be_read_is_refused_without_its_name() {
     std::fs::create_dir(laboratory.path("TESTPATIENT-folder")).unwrap();
     for name in ["TESTPATIENT-gone.svs", "TESTPATIENT-folder"] {
         let refused = pushed(&laboratory, name).await.unwrap_err();
-        assert!(matches!(refused, Error::Source(_)), "{refused}");
+        let expected = matches!(refused, Error::Source(_) | Error::NotOneSlide(_));
+        assert!(expected, "{refused}");
         let shown = format!("{refused} {refused:?}");
         assert!(!shown.contains("TESTPATIENT"), "{shown}");
     }
@@ -143,4 +143,74 @@ async fn an_arrival_the_catalogue_refuses_gives_no_receipt_and_can_be_pushed_aga
     pushed(&laboratory, "S26-1.svs").await.unwrap();
     assert_eq!(laboratory.counts().await, (1, 1));
     laboratory.assert_promises_hold().await;
+}
+
+/// A slide of two files and what its members are called.
+fn two_files(laboratory: &Laboratory) {
+    std::fs::create_dir(laboratory.path("S26-1")).unwrap();
+    laboratory.write("S26-1/2.dcm", b"the other half");
+    laboratory.write("S26-1/1.dcm", SLIDE);
+}
+
+#[tokio::test]
+async fn a_folder_is_one_scan_with_a_member_for_each_file() {
+    let laboratory = Laboratory::new().await;
+    two_files(&laboratory);
+    let first = pushed(&laboratory, "S26-1").await.unwrap();
+    assert_eq!(first.size_bytes, (SLIDE.len() + 14) as u64);
+    let stored = laboratory
+        .keepers
+        .catalog
+        .scan_for_tiling(first.scan)
+        .await
+        .unwrap();
+    let members: Vec<_> = stored
+        .members
+        .iter()
+        .map(|m| (m.n, m.name.expose().as_str(), m.blake3))
+        .collect();
+    let digest = |bytes| Digest::of(bytes).0;
+    assert_eq!(
+        members,
+        [
+            (0, "1.dcm", digest(SLIDE)),
+            (1, "2.dcm", digest(b"the other half"))
+        ]
+    );
+    let digests = [Digest::of(SLIDE), Digest::of(b"the other half")];
+    assert_eq!(stored.digest, original_digest(&digests).0);
+    // The same files in another folder, under other names: the same scan, and no second copy.
+    std::fs::create_dir(laboratory.path("again")).unwrap();
+    laboratory.write("again/b.dcm", SLIDE);
+    laboratory.write("again/a.dcm", b"the other half");
+    let again = pushed(&laboratory, "again").await.unwrap();
+    assert_eq!((again.scan, again.already), (first.scan, true));
+    assert_eq!(laboratory.counts().await, (1, 2));
+    assert_eq!(laboratory.objects(), 2);
+    laboratory.assert_promises_hold().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_changes_under_the_copy_is_not_taken_and_leaves_nothing() {
+    let grown = |laboratory: &Laboratory| laboratory.write("S26-1/1.dcm", b"longer than it was");
+    let joined = |laboratory: &Laboratory| laboratory.write("S26-1/3.dcm", b"one more");
+    let left = |laboratory: &Laboratory| {
+        std::fs::remove_file(laboratory.path("S26-1/2.dcm")).unwrap();
+    };
+    let changes: [fn(&Laboratory); 3] = [grown, joined, left];
+    for change in changes {
+        let laboratory = Laboratory::new().await;
+        two_files(&laboratory);
+        let progress = |bytes| {
+            if bytes > SLIDE.len() as u64 {
+                change(&laboratory);
+            }
+        };
+        let path = laboratory.path("S26-1");
+        let (keepers, door) = (&laboratory.keepers, &laboratory.door);
+        let refused = push(keepers, door, &path, vec![], progress).await;
+        assert!(matches!(refused, Err(Error::StillGrowing)), "{refused:?}");
+        assert_eq!(laboratory.counts().await, (0, 0));
+        assert_eq!(laboratory.objects(), 0, "no half slide stays");
+    }
 }

@@ -24,7 +24,7 @@ use crate::settings::Settings;
 /// Push slides in from the command line.
 #[derive(Args)]
 pub(crate) struct Ingest {
-    /// The slides
+    /// The slides: files, or the folder of a slide of several files
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// The configuration file; without one everything lies in ./slideway-data
@@ -38,6 +38,8 @@ pub(crate) struct Ingest {
     wait: bool,
 }
 
+/// Longest pause between two looks at a scan that is worked on.
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 /// Published, but in no case yet.
 const UNMATCHED: u8 = 3;
 
@@ -136,8 +138,8 @@ fn worse(one: u8, other: u8) -> u8 {
 }
 
 async fn push(keepers: &Keepers, door: &Door, path: &Path) -> Result<Pushed, Failure> {
-    let size = std::fs::metadata(path)?.len();
-    let bar = ProgressBar::new(size);
+    let files = ingest::files_of(path)?;
+    let bar = ProgressBar::new(files.iter().map(ingest::SlideFile::size_bytes).sum());
     bar.set_style(ProgressStyle::with_template(
         "{bytes}/{total_bytes} {wide_bar} {bytes_per_sec}",
     )?);
@@ -188,13 +190,16 @@ async fn find_case(catalog: &Catalog, door: &Door, number: &str) -> Result<CaseI
 }
 
 /// Waits for what becomes of a scan; the tiler ends every scan in a state, so this ends.
+///
+/// Word of a change ends a pause early; which change it was does not matter.
 async fn wait_for(catalog: &Catalog, scan: ScanId) -> Result<ScanAccount, Failure> {
+    let mut changes = catalog.changes();
     loop {
         let account = catalog.account_of_scan(scan).await?;
         if account.pixels != PixelState::Stored && account.pixels != PixelState::Arriving {
             return Ok(account);
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        drop(tokio::time::timeout(LONGEST_PAUSE, changes.recv()).await);
     }
 }
 
