@@ -59,8 +59,12 @@ async fn the_same_bytes_of_two_trusts_are_two_scans(world: World) {
 }
 
 async fn a_slide_of_two_files_is_one_scan_in_whatever_order_they_come(world: World) {
-    let first = world.store(of_two(&world, ["1.dcm", "2.dcm"], [0, 1])).await;
-    let again = world.store(of_two(&world, ["a.dcm", "b.dcm"], [1, 0])).await;
+    let first = world
+        .store(of_two(&world, ["1.dcm", "2.dcm"], [0, 1]))
+        .await;
+    let again = world
+        .store(of_two(&world, ["a.dcm", "b.dcm"], [1, 0]))
+        .await;
     assert_eq!((again.scan, again.already), (first.scan, true));
     assert_eq!(world.count("SELECT count(*) FROM member").await, 2);
     assert_eq!(world.count("SELECT count(*) FROM job").await, 1);
@@ -73,7 +77,9 @@ async fn a_slide_of_two_files_is_one_scan_in_whatever_order_they_come(world: Wor
         .map(|member| (member.n, member.name.expose().as_str()))
         .collect();
     assert_eq!(members, [(0, "1.dcm"), (1, "2.dcm")]);
-    let half = world.store(arrival(&world.northgate, "half 0", "1.dcm")).await;
+    let half = world
+        .store(arrival(&world.northgate, "half 0", "1.dcm"))
+        .await;
     assert_ne!(half.scan, first.scan, "a part of a slide is not the slide");
 }
 

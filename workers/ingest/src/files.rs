@@ -234,7 +234,10 @@ fn take(
 
 /// What is wrong with the names together.
 fn sound(files: &[SlideFile]) -> Option<Unfit> {
-    let mut folded: Vec<_> = files.iter().map(|file| file.name.expose().to_lowercase()).collect();
+    let mut folded: Vec<_> = files
+        .iter()
+        .map(|file| file.name.expose().to_lowercase())
+        .collect();
     folded.sort_unstable();
     let clash = folded.windows(2).any(|two| two[0] == two[1]);
     match files {

@@ -16,7 +16,10 @@ fn folder(files: &[&str]) -> tempfile::TempDir {
 
 fn names(path: &Path) -> Vec<String> {
     let files = files_of(path).unwrap();
-    files.iter().map(|file| file.name.expose().clone()).collect()
+    files
+        .iter()
+        .map(|file| file.name.expose().clone())
+        .collect()
 }
 
 fn unfit(path: &Path) -> Unfit {
