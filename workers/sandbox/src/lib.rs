@@ -18,7 +18,7 @@
 //! about a patient and is never logged. A child dies with its [`Child`] handle and with its parent.
 //!
 //! Slides that only OpenSlide reads go through a second child, which loads it ([`Settings::openslide`]) and may
-//! open the scan's own files by name: docs/decisions/0017.
+//! open the scan's own files by name: docs/decisions/0018.
 
 mod answers;
 mod ask;
