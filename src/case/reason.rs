@@ -3,7 +3,7 @@
 //! The words name what happened first, then what to do, and hold no patient data: the page puts
 //! the slide, the case and the file beside them.
 
-use super::TrayKind::{self, Held, Quarantine, Unmatched};
+use super::TrayKind::{self, Held, Quality, Quarantine, Unmatched};
 use crate::words::words;
 
 words! {
@@ -39,6 +39,14 @@ words! {
         DecodingFailed = "decoding_failed",
         /// The store returned other bytes than were delivered.
         DigestMismatch = "digest_mismatch",
+        /// Much of the tissue is blurred.
+        OutOfFocus = "out_of_focus",
+        /// Tissue on the glass lies outside the scanned area.
+        TissueNotScanned = "tissue_not_scanned",
+        /// Hardly any tissue was found.
+        BlankSlide = "blank_slide",
+        /// Ink lies on the glass.
+        PenMarks = "pen_marks",
     }
 }
 
@@ -122,6 +130,18 @@ const REASONS: [(TrayCode, Reason); TrayCode::ALL.len()] = [
     row(TrayCode::DigestMismatch, Quarantine,
         "The stored bytes are not those delivered.",
         "The store returned something else. Keep the glass and the scanner's file, and tell who runs the installation."),
+    row(TrayCode::OutOfFocus, Quality,
+        "The scan is out of focus.",
+        "Much of the tissue is blurred; the heat map shows where. Let it pass or ask for a rescan."),
+    row(TrayCode::TissueNotScanned, Quality,
+        "Not all tissue was scanned.",
+        "The picture of the glass shows tissue outside the scanned area. Compare it with the glass, then let it pass or ask for a rescan."),
+    row(TrayCode::BlankSlide, Quality,
+        "The scan shows no tissue.",
+        "Hardly anything lies on the scanned area. Look at the glass, then let it pass or ask for a rescan."),
+    row(TrayCode::PenMarks, Quality,
+        "There are pen marks on the glass.",
+        "Ink covers a part of the scan. Wipe the glass and ask for a rescan, or let it pass."),
 ];
 
 #[cfg(test)]

@@ -189,6 +189,8 @@ words! {
         Held = "held",
         /// A file that could not be taken in.
         Quarantine = "quarantine",
+        /// A published scan about whose quality somebody must decide.
+        Quality = "quality",
     }
 }
 

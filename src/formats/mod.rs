@@ -29,6 +29,7 @@ mod overlapped;
 mod philips;
 mod picture;
 mod probe;
+pub mod quality;
 mod raster;
 mod recognise;
 mod slide;

@@ -11,8 +11,8 @@ const LABEL: (u32, u32) = (24, 376);
 /// Largest side of a thumbnail.
 const THUMBNAIL: u32 = 768;
 
-/// The glass on its tray: label at the left end, section to the right.
-pub(super) fn macro_picture(label: &Picture, overview: &Picture) -> Picture {
+/// The glass on its tray: label at the left end, the section to the right, or two of it.
+pub(super) fn macro_picture(label: &Picture, overview: &Picture, twice: bool) -> Picture {
     let mut glass = Picture {
         width: WIDTH,
         height: HEIGHT,
@@ -30,9 +30,13 @@ pub(super) fn macro_picture(label: &Picture, overview: &Picture) -> Picture {
         i64::from((HEIGHT - side) / 2),
     );
     let (room_width, room_height) = (WIDTH - LABEL.1 - 96, HEIGHT - 88);
-    let section = fitted(overview, room_width, room_height);
-    let left = LABEL.1 + 40 + (room_width - section.width) / 2;
-    tint(&mut glass, &section, (left, (HEIGHT - section.height) / 2));
+    let sections = if twice { 2 } else { 1 };
+    let room = room_width / sections;
+    let section = fitted(overview, room, room_height);
+    for n in 0..sections {
+        let left = LABEL.1 + 40 + n * room + (room - section.width) / 2;
+        tint(&mut glass, &section, (left, (HEIGHT - section.height) / 2));
+    }
     glass
 }
 

@@ -8,6 +8,7 @@
 //! only. Memory holds one row of tiles of each level, and 16 bytes a tile for the directories.
 
 mod container;
+mod flaw;
 mod glands;
 mod glass;
 mod label;
@@ -57,13 +58,21 @@ pub struct Recipe {
     pub trouble: Option<Trouble>,
 }
 
-/// What can be wrong with a label.
+/// What can be wrong with a label or a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
     /// The code is scratched and cannot be read; the printed number can.
     UnreadableCode,
     /// The label bears neither code nor number.
     NoCode,
+    /// The left three fifths of the scan are out of focus.
+    OutOfFocus,
+    /// Nothing lies on the glass.
+    Blank,
+    /// Somebody drew on the glass with a felt pen.
+    PenMarks,
+    /// The glass bears a second section that was not scanned.
+    PieceLeftOut,
 }
 
 /// What was written.
@@ -121,7 +130,8 @@ fn write<W: Write + Seek>(recipe: &Recipe, out: &mut W, big: bool) -> Result<Wri
     ];
     directories.extend(levels[1..].iter().map(directory));
     directories.push(svs::lzw_picture(&mut container, &label, "label", 1)?);
-    let whole = glass::macro_picture(&label, &overview);
+    let twice = recipe.trouble == Some(Trouble::PieceLeftOut);
+    let whole = glass::macro_picture(&label, &overview, twice);
     directories.push(svs::jpeg_picture(&mut container, &whole, "macro", 9)?);
     Ok(Written {
         size_bytes: container.finish(directories)?,
@@ -156,10 +166,15 @@ impl Recipe {
     fn painter(&self) -> paint::Painter {
         let pitch = self.microns_per_pixel as f32;
         let (width, height) = (self.width as f32 * pitch, self.height as f32 * pitch);
-        paint::Painter::new(
-            scene::Scene::new(self.seed, width, height),
-            self.stain,
-            pitch,
-        )
+        let flaw = flaw::Flaw {
+            trouble: self.trouble,
+            width,
+            height,
+        };
+        let scene = match self.trouble {
+            Some(Trouble::Blank) => scene::Scene::empty(self.seed),
+            _ => scene::Scene::new(self.seed, width, height),
+        };
+        paint::Painter::new(scene, self.stain, pitch, flaw)
     }
 }

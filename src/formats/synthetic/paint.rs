@@ -3,6 +3,7 @@
 //! Work is bounded by the tile: a lattice of fields sixteen pixels apart, and the few glands and
 //! nuclei whose cells it touches. Neighbouring tiles see the same ones, so there are no seams.
 
+use super::flaw::Flaw;
 use super::glands;
 use super::noise::{Grain, hash, ramp, unit};
 use super::nuclei;
@@ -26,6 +27,7 @@ pub(super) struct Painter {
     pub(super) grain: Grain,
     pub(super) stain: Stain,
     colours: Colours,
+    flaw: Flaw,
     /// Micrometres to a pixel.
     pub(super) pitch: f32,
 }
@@ -43,13 +45,14 @@ pub(super) struct Canvas<'a> {
 }
 
 impl Painter {
-    pub(super) fn new(scene: Scene, stain: Stain, pitch: f32) -> Self {
+    pub(super) fn new(scene: Scene, stain: Stain, pitch: f32, flaw: Flaw) -> Self {
         let grain = Grain::new(scene.seed);
         Self {
             scene,
             grain,
             stain,
             colours: Colours::new(stain),
+            flaw,
             pitch,
         }
     }
@@ -57,7 +60,12 @@ impl Painter {
     /// The pixels of a tile, or `None` where it is bare glass.
     pub(super) fn tile(&self, column: u32, row: u32) -> Option<Vec<u8>> {
         let side = TILE as f32 * self.pitch;
-        let (left, top) = (column as f32 * side, row as f32 * side);
+        let corner = (column as f32 * side, row as f32 * side);
+        let sound = self.sound(corner, side);
+        self.flaw.spoil(sound, corner, self.pitch)
+    }
+
+    fn sound(&self, (left, top): (f32, f32), side: f32) -> Option<Vec<u8>> {
         if self.is_glass(left, top, side) {
             return None;
         }

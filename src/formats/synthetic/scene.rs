@@ -104,6 +104,14 @@ impl Scene {
         }
     }
 
+    /// Bare glass.
+    pub(super) fn empty(seed: u64) -> Self {
+        Self {
+            islands: Vec::new(),
+            ..Self::new(seed, 1.0, 1.0)
+        }
+    }
+
     /// Micrometres from the edge of the nearest piece; negative on glass.
     pub(super) fn inside(&self, x: f32, y: f32) -> f32 {
         self.islands

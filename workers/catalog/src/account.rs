@@ -3,7 +3,7 @@
 //! For whoever reconciles: an operator's command line, the demo's summary, a test. Ids, states and
 //! counts; names and numbers come as `Phi`.
 
-use pathology::case::{IdentityState, Micros, Number, PixelState};
+use pathology::case::{IdentityState, Micros, Number, PixelState, TrayKind};
 use pathology::ids::{AttemptId, CaseId, OrganisationId, PathologistId, ReportId, ScanId, TrayId};
 use pathology::phi::Phi;
 
@@ -69,6 +69,8 @@ pub struct SignatureAccount {
 pub struct OpenEntry {
     /// Which.
     pub tray: TrayId,
+    /// Which tray.
+    pub kind: TrayKind,
     /// Why, as the tray code.
     pub code: String,
     /// Its scan, if the delivery became one.
@@ -211,6 +213,7 @@ impl Catalog {
             let scan: Option<ScanId> = row.opt_parsed("scan_id")?;
             Ok(OpenEntry {
                 tray: row.parsed("tray_id")?,
+                kind: row.parsed("kind")?,
                 code: row.text("code")?,
                 digest: scan.map(|_| row.digest("digest")).transpose()?,
                 scan,

@@ -20,7 +20,7 @@ use crate::{Catalog, Error, sql};
 pub struct Job {
     /// Its id.
     pub id: JobId,
-    /// What to do: `tile`.
+    /// What to do: `tile`, `quality`.
     pub kind: String,
     /// With which scan.
     pub scan: ScanId,
@@ -28,7 +28,7 @@ pub struct Job {
     pub organisation: OrganisationId,
     /// The lease's fence, and the generation of what it makes.
     pub fence: i64,
-    /// 0 immediate, 1 urgent, 2 routine.
+    /// 0 immediate, 1 urgent, 2 routine; ten more for work that no reading waits for.
     pub urgency: i64,
     /// Which try this is, from 1. Tries that were put off do not count; those that nobody ended, because
     /// their worker did not live to, do.

@@ -1,6 +1,6 @@
 //! What the laboratory decided: targets, leases, and how long people have.
 
-use pathology::case::Targets;
+use pathology::case::{Priority, Targets};
 use pathology::routing::LeaseSettings;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,30 @@ pub struct Limits {
     pub incident_minutes: u32,
     /// Hours for which a declined case is not offered again to who declined it.
     pub decline_hours: u32,
+    /// Minutes an operator has to decide about a flagged scan, by priority.
+    pub quality_minutes: QualityMinutes,
+}
+
+/// Minutes to decide about a flagged scan before it is released with a badge.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QualityMinutes {
+    /// Of an immediate case.
+    pub immediate: u32,
+    /// Of an urgent case.
+    pub urgent: u32,
+    /// Of a routine case.
+    pub routine: u32,
+}
+
+impl Default for QualityMinutes {
+    fn default() -> Self {
+        Self {
+            immediate: 2,
+            urgent: 15,
+            routine: 60,
+        }
+    }
 }
 
 impl Default for Limits {
@@ -36,6 +60,7 @@ impl Default for Limits {
             tray_minutes: 60,
             incident_minutes: 240,
             decline_hours: 12,
+            quality_minutes: QualityMinutes::default(),
         }
     }
 }
@@ -47,6 +72,15 @@ impl Limits {
 
     pub(crate) fn incident_us(&self) -> i64 {
         i64::from(self.incident_minutes) * MINUTE_US
+    }
+
+    pub(crate) fn quality_us(&self, priority: Priority) -> i64 {
+        let minutes = match priority {
+            Priority::Immediate => self.quality_minutes.immediate,
+            Priority::Urgent => self.quality_minutes.urgent,
+            Priority::Routine => self.quality_minutes.routine,
+        };
+        i64::from(minutes) * MINUTE_US
     }
 
     pub(crate) fn decline_us(&self) -> i64 {

@@ -13,7 +13,7 @@ use pathology::phi::Phi;
 
 use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Row, Tx, args};
-use crate::{Change, Error, Kind, readiness, sql};
+use crate::{Change, Error, Kind, quality, readiness, sql};
 
 /// A published scan that waits for its slide.
 struct Unmatched {
@@ -208,6 +208,7 @@ async fn attach(
         .await?;
     tx.run(&sql::RESCAN_FINISH, args![slide, now]).await?;
     close_tray_of(tx, scan.scan, &by.subject, "attached").await?;
+    quality::replaced(tx, slide, by, scan.scan).await?;
     let about = About {
         case: Some(case),
         scan: Some(scan.scan),

@@ -36,6 +36,9 @@ statements! {
     VIEWS_MEASURES_SIGNED = "views/measures_signed";
     VIEWS_MEASURES_WAITING = "views/measures_waiting";
     VIEWS_MEMBERS = "views/members";
+    VIEWS_QUALITY = "views/quality";
+    VIEWS_HEAT_MAP = "views/heat_map";
+    VIEWS_RESCANS = "views/rescans";
     VIEWS_PATHOLOGISTS = "views/pathologists";
     VIEWS_READINGS = "views/readings";
     VIEWS_RELATION = "views/relation";
@@ -180,7 +183,15 @@ statements! {
     TRAY_CLOSE = "tray/close";
     TRAY_FIRST_RELEASE = "tray/first_release";
     TRAY_ALARM = "tray/alarm";
+    TRAY_OPEN_QUALITY = "tray/open_quality";
+    TRAY_CLOSE_QUALITY_REPLACED = "tray/close_quality_replaced";
+    QUALITY_RECORD = "quality/record";
+    QUALITY_PLACE = "quality/place";
+    QUALITY_DECIDE = "quality/decide";
+    QUALITY_REPLACED = "quality/replaced";
+    QUALITY_OVERDUE = "quality/overdue";
     RESCAN_REQUEST = "rescan/request";
+    RESCAN_REQUEST_SCAN = "rescan/request_scan";
     RESCAN_FINISH = "rescan/finish";
     PROMISES_HOLDERS = "promises/holders";
     PROMISES_NOTHING_STUCK = "promises/nothing_stuck";

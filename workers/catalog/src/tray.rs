@@ -114,7 +114,7 @@ impl Catalog {
     }
 }
 
-async fn open_entry(tx: &mut Tx, tray: TrayId) -> Result<Row, Error> {
+pub(crate) async fn open_entry(tx: &mut Tx, tray: TrayId) -> Result<Row, Error> {
     let row = tx
         .first(&sql::TRAY_FIND, args![tray])
         .await?
@@ -162,6 +162,11 @@ async fn put_aside(
     let entry = open_entry(tx, tray).await?;
     let (organisation, kind): (OrganisationId, TrayKind) =
         (entry.parsed("organisation_id")?, entry.parsed("kind")?);
+    if kind == TrayKind::Quality {
+        return Err(Error::Conflict(
+            "a flagged scan is not put aside: let it pass or ask for a rescan".into(),
+        ));
+    }
     let guess: Option<SlideId> = entry.opt_parsed("best_guess_slide_id")?;
     if let (true, Some(slide)) = (rescan, guess) {
         tx.run(

@@ -4,6 +4,7 @@
 //!  every few seconds ─▶ lapse:  claims whose pathologist went silent wait again, with their age
 //!                    ─▶ settle: cases whose issuer lets a quiet time end the waiting become ready
 //!                    ─▶ alarm:  tray entries past their deadline are put into the outbox
+//!                    ─▶ release: flagged scans nobody decided about keep a badge, and an alarm goes out
 //!                    ─▶ forget: answers to commands older than a week
 //! ```
 //!
@@ -72,6 +73,12 @@ fn report(ticked: &Ticked) {
             pathologist.id = %lapsed.pathologist,
             reason = ?lapsed.silence,
             "a claim returned to the worklist"
+        );
+    }
+    if ticked.released > 0 {
+        warn!(
+            scans = ticked.released,
+            "flagged scans were released because nobody decided in time"
         );
     }
     if ticked.alarms > 0 {

@@ -13,6 +13,8 @@ pub struct Ticked {
     pub settled: u64,
     /// Tray entries whose deadline has passed.
     pub alarms: u64,
+    /// Flagged scans that were released because nobody decided.
+    pub released: u64,
 }
 
 /// Looks once; bounded by `batch` of each kind.
@@ -21,11 +23,13 @@ pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, cata
     let lapsed = catalog.sweep_leases(settings.batch).await;
     let settled = catalog.settle_quiet_cases(settings.batch).await;
     let alarms = catalog.alarm_trays(settings.batch).await;
+    let released = catalog.release_overdue_quality(settings.batch).await;
     let forgotten = catalog.sweep_idempotency().await;
     let ticked = Ticked {
         lapsed: lapsed?,
         settled: settled?,
         alarms: alarms?,
+        released: released?,
     };
     forgotten?;
     Ok(ticked)

@@ -3,7 +3,9 @@
 use std::process::ExitStatus;
 
 use pathology::formats::{Level, TileExtent};
+use pathology::pyramid::coverage::Coverage;
 use pathology::pyramid::geometry::{Grid, TileAt};
+use pathology::pyramid::quality::{Flag, Quality};
 
 use crate::Error;
 use crate::protocol::{EXTENTS_A_FRAME, Extent, Inspected, Refusal, Structure};
@@ -12,6 +14,10 @@ use crate::protocol::{EXTENTS_A_FRAME, Extent, Inspected, Refusal, Structure};
 const MOST_LEVELS: usize = 4_096;
 /// Tiles of a level at most: a slide of 1.6 million pixels square at 256.
 const MOST_TILES: u64 = 40_000_000;
+/// Cells of a quality record at most.
+const MOST_CELLS: usize = 256;
+/// Most bytes of a heat map.
+pub(crate) const HEAT_MAP_BYTES: usize = 256 << 10;
 /// Longest sentence taken over from a child, in characters.
 const LINE_CHARS: usize = 400;
 
@@ -48,6 +54,33 @@ fn in_order(levels: &[Level]) -> bool {
             || (Some(next.image) == one.image.checked_add(1) && next.level == 0)
     };
     first == Some((0, 0)) && levels.windows(2).all(follows)
+}
+
+/// A record that can be one: as many cells as may be asked for, shares that are shares.
+pub(crate) fn quality(quality: Quality) -> Result<Quality, Error> {
+    let share = |share: f64| (0.0..=1.0).contains(&share);
+    let scores = quality.cells.iter().filter_map(|cell| cell.score);
+    let covered = match quality.coverage {
+        Coverage::Compared {
+            unscanned_share, ..
+        } => share(unscanned_share),
+        Coverage::NoMacro | Coverage::NotComparable => true,
+    };
+    let believable = quality.cells.len() <= MOST_CELLS
+        && quality.flags.len() <= Flag::ALL.len()
+        && covered
+        && share(quality.tissue_share)
+        && share(quality.pen_share)
+        && quality.blurred_share.is_none_or(share)
+        && scores
+            .chain(quality.median_score)
+            .chain(quality.tissue_mm2)
+            .all(|n| n.is_finite() && n >= 0.0);
+    if believable {
+        Ok(quality)
+    } else {
+        Err(Error::Protocol("the quality is not that of a scan"))
+    }
 }
 
 /// A refusal in a child's words, as far as they can be shown.

@@ -2,6 +2,7 @@
 
 use pathology::formats::TileExtent;
 use pathology::pyramid::geometry::{Region, TileAt};
+use pathology::pyramid::quality::{Quality, Thresholds};
 
 use crate::link::Link;
 use crate::protocol::{Ask, Inspected, ReadCode, Reply};
@@ -123,6 +124,32 @@ impl Child {
         };
         self.link.ask(&Ask::Codes, &mut take).await?;
         Ok(codes)
+    }
+
+    /// What the scan is like, judged by these thresholds, and its heat map as a PNG file of at most
+    /// 256 KiB.
+    pub async fn quality(&mut self, thresholds: &Thresholds) -> Result<(Quality, Vec<u8>), Error> {
+        let (mut seen, mut png) = (None, Vec::new());
+        let mut take = |reply| match reply {
+            Reply::Quality(quality) if seen.is_none() => {
+                seen = Some(answers::quality(*quality)?);
+                Ok(false)
+            }
+            Reply::Piece(piece) if png.len() + piece.len() <= answers::HEAT_MAP_BYTES => {
+                png.extend_from_slice(&piece);
+                Ok(false)
+            }
+            Reply::Piece(_) => Err(Error::OutputTooLarge {
+                limit_bytes: answers::HEAT_MAP_BYTES as u64,
+            }),
+            Reply::Done => Ok(true),
+            _ => Err(answers::UNEXPECTED),
+        };
+        let thresholds = *thresholds;
+        self.link
+            .ask(&Ask::Quality { thresholds }, &mut take)
+            .await?;
+        Ok((seen.ok_or(answers::UNEXPECTED)?, png))
     }
 
     async fn file(&mut self, ask: Ask) -> Result<Vec<u8>, Error> {

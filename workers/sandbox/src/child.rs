@@ -198,6 +198,13 @@ impl Scan<'_> {
                 let picture = self.slide.associated(members, &name)?;
                 self.stream(&picture.to_png()?)?;
             }
+            Ask::Quality { thresholds } => {
+                let (quality, heat) =
+                    formats::quality::look_over(&self.slide, members, &thresholds)?;
+                let png = heat.to_png()?;
+                self.line.send(&Reply::Quality(Box::new(quality)))?;
+                self.stream(&png)?;
+            }
             Ask::Codes => self.line.send(&Reply::Codes(self.codes()?))?,
         }
         Ok(())

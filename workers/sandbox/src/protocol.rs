@@ -4,8 +4,8 @@
 //!   child  ─ Ready{version} ─▶ parent                        before anything of a slide is touched
 //!   parent ─ Ask ─▶ child      then, until the ask is over:
 //!                  child ─ NeedBytes ─▶ parent ─ Bytes ─▶ child        (brokered members only)
-//!                  child ─ Extents … | Piece … ─▶ parent               (streamed)
 //!                  child ─ Confined ─▶ parent                           (once, before a byte of the slide)
+//!                  child ─ Extents … | Quality, Piece … ─▶ parent      (streamed)
 //!                  child ─ Opened | Codes | Done | Refused | Unreadable ─▶ parent   (the ask is over)
 //! ```
 //!
@@ -17,6 +17,7 @@ use std::io::{self, Read, Write};
 use pathology::formats::{Codec, Colour, Facts, Level};
 use pathology::phi::Phi;
 use pathology::pyramid::geometry::{Grid, Region, TileAt};
+use pathology::pyramid::quality::{Quality, Thresholds};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
@@ -140,6 +141,8 @@ pub(crate) enum Ask {
     Associated { name: String },
     /// The codes on the label and in the metadata.
     Codes,
+    /// What the scan is like, and its heat map as PNG.
+    Quality { thresholds: Thresholds },
 }
 
 impl Ask {
@@ -147,9 +150,10 @@ impl Ask {
     pub(crate) const fn reply_bytes(&self) -> u32 {
         match self {
             Self::Open { .. } | Self::Extents { .. } => 2 << 20,
-            Self::Tile { .. } | Self::Region { .. } | Self::Associated { .. } => {
-                PIECE_BYTES as u32 + 64
-            }
+            Self::Tile { .. }
+            | Self::Region { .. }
+            | Self::Associated { .. }
+            | Self::Quality { .. } => PIECE_BYTES as u32 + 64,
             Self::Codes => 64 << 10,
             Self::Confine { .. } => 64,
         }
@@ -220,6 +224,8 @@ pub(crate) enum Reply {
     Piece(Vec<u8>),
     /// The codes found.
     Codes(Vec<ReadCode>),
+    /// What the scan is like; the heat map's bytes follow.
+    Quality(Box<Quality>),
     /// All was sent.
     Done,
     /// The slide, or the ask, is wrong.

@@ -12,6 +12,8 @@
 //!                           catalog::publish_scan ── superseded? the objects stay for the sweep
 //! ```
 //!
+//! Afterwards, behind all tiling but that of the immediate class, the scan is looked over (`quality`).
+//!
 //! Invariants: nothing is published whose every tile does not lie inside its member and whose bytes
 //! are not those of the receipt; an original is never touched, refused and quarantined ones included;
 //! a worker holds one scan, and of it one block and [`Settings::max_tiles`] rows at most.
@@ -26,6 +28,7 @@ mod pass;
 mod plan;
 mod rebuild;
 mod scrub;
+mod quality;
 mod settings;
 mod stored;
 mod sweep;

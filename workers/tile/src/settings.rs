@@ -1,9 +1,10 @@
 //! How much machine work is done at once, and how long it may take.
 
+use pathology::pyramid::quality::Thresholds;
 use serde::{Deserialize, Serialize};
 
 /// Settings of the tiling workers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Scans worked on at once. Default 2.
@@ -17,6 +18,8 @@ pub struct Settings {
     /// Most tiles of a scan. A worker holds 40 bytes for each, and 48 while it writes the index, so
     /// that a slide that lies about its size costs 58 MB and no more. Default 1,200,000.
     pub max_tiles: u64,
+    /// From where on a scan's quality is flagged.
+    pub quality: Thresholds,
 }
 
 impl Default for Settings {
@@ -27,6 +30,7 @@ impl Default for Settings {
             poll_seconds: 2,
             attempts: 3,
             max_tiles: 1_200_000,
+            quality: Thresholds::default(),
         }
     }
 }

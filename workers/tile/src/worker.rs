@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::build::{Built, build, codes};
-use crate::{Failure, Settings};
+use crate::{Failure, Settings, quality};
 
 /// Longest wait before a scan is tried again.
 const LONGEST_BACKOFF_SECONDS: u32 = 300;
@@ -131,14 +131,12 @@ impl Worker {
     /// Works on a claimed scan to its end, and records the end.
     async fn settle(&self, job: &Job) {
         let began = Instant::now();
-        if job.attempts > i64::from(self.settings.attempts) {
-            return Self::tell(job, self.give_up(job, &fatal(job)).await);
-        }
-        let ended = match self.attend(job).await {
-            Outcome::Ended(Ok(built)) => self.publish(job, built, began).await,
-            Outcome::Ended(Err(failure)) => self.give_up(job, &failure).await,
-            Outcome::ShuttingDown => self.put_off(job, "the server was stopped", 0).await,
-            Outcome::LeaseLost => Err(catalog::Error::Superseded),
+        let exhausted = job.attempts > i64::from(self.settings.attempts);
+        let ended = match (job.kind.as_str(), exhausted) {
+            ("quality", false) => self.look_over(job).await,
+            ("quality", true) => self.unmeasured(job, "every attempt ended the server or its decoder").await,
+            (_, false) => self.tile(job, began).await,
+            (_, true) => self.give_up(job, &fatal(job)).await,
         };
         Self::tell(job, ended);
     }
@@ -155,6 +153,47 @@ impl Worker {
                 tracing::error!(scan.id = %job.scan, error = %why, "The end of the work on a scan could not be recorded");
             }
         }
+    }
+
+    async fn tile(&self, job: &Job, began: Instant) -> Result<(), catalog::Error> {
+        match self.attend(job).await {
+            Outcome::Ended(Ok(built)) => self.publish(job, built, began).await,
+            Outcome::Ended(Err(failure)) => self.give_up(job, &failure).await,
+            Outcome::ShuttingDown => self.put_off(job, "the server was stopped", 0).await,
+            Outcome::LeaseLost => Err(catalog::Error::Superseded),
+        }
+    }
+
+    /// Looks a published scan over while the lease is held.
+    async fn look_over(&self, job: &Job) -> Result<(), catalog::Error> {
+        let Keepers {
+            archive,
+            sandbox,
+            catalog,
+        } = &self.keepers;
+        let looking = quality::look_over(catalog, archive, sandbox, job, &self.settings.quality);
+        let ended = tokio::select! {
+            biased;
+            () = self.shutdown.cancelled() => return self.put_off(job, "the server was stopped", 0).await,
+            () = self.keep(job) => return Err(catalog::Error::Superseded),
+            ended = looking => ended,
+        };
+        let last = job.attempts >= i64::from(self.settings.attempts);
+        match ended {
+            Ok(measured) => catalog.record_quality(measured, &by(job)).await,
+            Err(Failure::Refused { text, .. }) => self.unmeasured(job, &text).await,
+            Err(Failure::Spoilt { text, .. }) if last => self.unmeasured(job, &text).await,
+            Err(Failure::Spoilt { text, .. }) => self.put_back(job, &text, backoff(job)).await,
+            Err(Failure::Later(text)) => self.put_off(job, &text, backoff(job)).await,
+        }
+    }
+
+    async fn unmeasured(&self, job: &Job, why: &str) -> Result<(), catalog::Error> {
+        tracing::warn!(scan.id = %job.scan, error = %why, "A scan could not be looked over");
+        let catalog = &self.keepers.catalog;
+        catalog
+            .quality_not_measured(job.id, job.fence, job.scan, why, &by(job))
+            .await
     }
 
     /// Builds while the lease is held.

@@ -15,6 +15,7 @@ mod case;
 mod decode;
 mod measures;
 mod people;
+mod quality;
 mod readings;
 mod scan;
 mod search;
@@ -31,6 +32,7 @@ pub use case::{AttachmentView, BlockView, CaseView, ClockView, GuessedView, Spec
 pub use decode::{NumberView, PatientView};
 pub use measures::{Hour, Measures, ScannerMeasure, SpecialtyMeasure, Waiting};
 pub use people::{AgreementView, PathologistView, SiteView};
+pub use quality::{Badge, QualityView, RescanView};
 pub use readings::{ClaimView, DraftView, ReadingView, ReportView};
 pub use scan::{LevelView, ScanDetail, ScanFacts, ScanView};
 pub use search::Hit;

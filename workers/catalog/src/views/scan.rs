@@ -6,6 +6,7 @@ use pathology::ids::ScanId;
 use serde::Deserialize;
 
 use super::access::ScanAccess;
+use super::quality::Badge;
 use crate::engine::{Row, args};
 use crate::{Catalog, Error, sql};
 
@@ -26,6 +27,8 @@ pub struct ScanView {
     pub stored_at: Micros,
     /// The scanner, when it came from one.
     pub scanner: Option<String>,
+    /// What is said of its quality, once measured.
+    pub badge: Option<Badge>,
 }
 
 /// A scan on its own.
@@ -127,6 +130,7 @@ impl ScanView {
             facts: ScanFacts::of(row.opt_text("facts")?.as_deref())?,
             stored_at: row.micros("stored_at")?,
             scanner: row.opt_text("scanner_name")?,
+            badge: Badge::of(row)?,
         })
     }
 }
