@@ -114,8 +114,10 @@ async fn a_stored_scan_has_work_that_will_publish_it(world: World) {
     assert_eq!((stored.members.len(), stored.size_bytes), (1, 6));
     let identity = world.publish(&job, "").await.expect("published");
     assert_eq!(identity, IdentityState::Unmatched);
+    let next = world.take_job().await;
+    assert_eq!(next.kind, "quality", "tiling is done");
     let again = world.catalog.claim_job("tiler 2", 60).await;
-    assert!(again.expect("asked").is_none(), "published work is done");
+    assert!(again.expect("asked").is_none(), "nothing else is to do");
 }
 
 async fn a_worker_that_lost_its_lease_publishes_nothing(world: World) {

@@ -48,6 +48,9 @@ mod matching;
 /// What people are shown through the door is what was stored, and theirs to see.
 mod people_door;
 
+/// A doubtful scan asks a person, hides nothing and moves no clock.
+mod quality;
+
 /// The whole road on S3: delivered, published, shown.
 mod s3;
 

@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const WEB = dirname(fileURLToPath(import.meta.url));
-const FOLDERS = ["dashboard", "shell", "viewer", "worklist"];
+const FOLDERS = ["dashboard", "lab", "shell", "viewer", "worklist"];
 const FILES = ["index.html", "package-lock.json", "package.json", "tsconfig.json", "vite.config.ts"];
 const MANIFEST = "MANIFEST.json";
 

@@ -58,6 +58,7 @@ pub fn look_over(
         coverage: covered(slide, members, &found)?,
         measured_cells: 0,
         blurred_share: None,
+        blurred_below: thresholds.blurred_below,
         median_score: None,
         cells,
         flags: Vec::new(),

@@ -84,6 +84,8 @@ pub struct Quality {
     pub measured_cells: u32,
     /// Share of them that is blurred, 0 to 1; unknown when too few have a score.
     pub blurred_share: Option<f64>,
+    /// The score below which a cell was blurred.
+    pub blurred_below: f64,
     /// Their median score.
     pub median_score: Option<f64>,
     /// The cells looked at.
@@ -102,6 +104,7 @@ impl Quality {
         let mut scores: Vec<f64> = self.cells.iter().filter_map(|cell| cell.score).collect();
         scores.sort_by(f64::total_cmp);
         self.measured_cells = scores.len() as u32;
+        self.blurred_below = thresholds.blurred_below;
         let enough = self.measured_cells >= LEAST_CELLS;
         let blurred = scores
             .iter()
@@ -166,11 +169,8 @@ impl Quality {
     }
 
     /// Where the worst blur is: the box around the blurred cells, in level-0 pixels.
-    pub fn blurred_region(&self, thresholds: &Thresholds) -> Option<Region> {
-        let blurred = |cell: &&Cell| {
-            cell.score
-                .is_some_and(|score| score < thresholds.blurred_below)
-        };
+    pub fn blurred_region(&self) -> Option<Region> {
+        let blurred = |cell: &&Cell| cell.score.is_some_and(|score| score < self.blurred_below);
         let boxes = self.cells.iter().filter(blurred).map(|cell| cell.region);
         boxes.reduce(|one, other| {
             let (x, y) = (one.x.min(other.x), one.y.min(other.y));
@@ -217,6 +217,7 @@ mod tests {
             coverage: Coverage::NoMacro,
             measured_cells: 0,
             blurred_share: None,
+            blurred_below: 0.0,
             median_score: None,
             cells: scores.iter().enumerate().map(cell).collect(),
             flags: Vec::new(),
@@ -231,7 +232,7 @@ mod tests {
         assert!(sharp.flags.is_empty());
         let blurred = quality(&[0.08, 0.1, 0.9, 0.9]).judged(&thresholds);
         assert_eq!(blurred.flags, [Flag::OutOfFocus]);
-        assert_eq!(blurred.blurred_region(&thresholds).unwrap().width, 164);
+        assert_eq!(blurred.blurred_region().unwrap().width, 164);
         let worst = Quality {
             tissue_share: 0.0,
             pen_share: 0.4,

@@ -178,7 +178,7 @@ impl Site {
 
     /// Waits until no machine work is left.
     pub(super) async fn idle(&self, world: &World) {
-        let open = "SELECT count(*) FROM job WHERE state <> 'done'";
+        let open = "SELECT count(*) FROM job WHERE kind = 'tile' AND state <> 'done'";
         until("no work is left", async || world.count(open).await == 0).await;
     }
 }

@@ -11,7 +11,7 @@ const MANIFEST: &str = "web/dist/MANIFEST.json";
 const REMEDY: &str = "run `npm ci && npm run build` in web/ and commit dist with the change";
 
 /// What the pages are built from; the same lists stand in web/digest.mjs.
-const FOLDERS: [&str; 4] = ["dashboard", "shell", "viewer", "worklist"];
+const FOLDERS: [&str; 5] = ["dashboard", "lab", "shell", "viewer", "worklist"];
 const FILES: [&str; 5] = [
     "index.html",
     "package-lock.json",

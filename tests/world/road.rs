@@ -91,6 +91,16 @@ impl World {
         job.expect("jobs can be claimed").expect("a job waits")
     }
 
+    /// The next tiling; what else goes first is left to its lease.
+    pub(crate) async fn take_tiling(&self) -> Job {
+        loop {
+            let job = self.take_job().await;
+            if job.kind == "tile" {
+                return job;
+            }
+        }
+    }
+
     pub(crate) async fn publish(&self, job: &Job, label: &str) -> Result<IdentityState, Error> {
         let by = catalog::By::system("tile", job.organisation);
         let publication = publication(job, label);
@@ -111,7 +121,7 @@ impl World {
         file_name: &str,
     ) -> Delivered {
         let receipt = self.store(arrival(at, bytes, file_name)).await;
-        let job = self.take_job().await;
+        let job = self.take_tiling().await;
         assert_eq!(job.scan, receipt.scan, "other work waits");
         let identity = self.publish(&job, label).await.expect("published");
         Delivered {

@@ -28,7 +28,7 @@ export function Top({ find }: { find: () => void }) {
     <header class="top">
       <a class="brand" href="/">Slideway</a>
       <nav class="nav" aria-label="Pages">
-        <a href="/" aria-current={page("/")}>Worklist</a><a href="/dashboard" aria-current={page("/dashboard")}>Dashboard</a>
+        <a href="/" aria-current={page("/")}>Worklist</a>{who?.role !== "pathologist" && <a href="/lab" aria-current={page("/lab")}>Lab</a>}<a href="/dashboard" aria-current={page("/dashboard")}>Dashboard</a>
       </nav>
       <span class="grow" />
       <button class="find" type="button" onClick={find}><span>Find a case, patient or slide</span><kbd aria-hidden="true">Ctrl K</kbd></button>

@@ -12,15 +12,16 @@ import { enter, session, unreachable } from "./session";
 import { wear } from "./theme";
 
 type Loader = () => Promise<ComponentType<{ of: string }>>;
-const PAGES: Record<"worklist" | "viewer" | "dashboard", Loader> = {
+const PAGES: Record<"worklist" | "viewer" | "lab" | "dashboard", Loader> = {
   worklist: async () => (await import("../worklist/page")).WorklistPage,
   viewer: async () => (await import("../viewer/page")).ViewerPage,
+  lab: async () => (await import("../lab/page")).LabPage,
   dashboard: async () => (await import("../dashboard/page")).DashboardPage,
 };
 
 function Pages() {
   const of = caseOf(path.value);
-  const name = of ? "viewer" : path.value === "/dashboard" ? "dashboard" : path.value === "/" ? "worklist" : null;
+  const name = of ? "viewer" : path.value === "/dashboard" ? "dashboard" : path.value === "/lab" ? "lab" : path.value === "/" ? "worklist" : null;
   wear(of !== null && !!session.value);
   if (unreachable.value && !session.value) return <Alone><Failed title={unreachable.value.message} text="Nothing was lost. Check that Slideway is running." again={() => void enter()} /></Alone>;
   if (session.value === undefined) return <Alone><Ghosts lines={3} /></Alone>;

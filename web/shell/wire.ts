@@ -50,7 +50,36 @@ export interface Claim {
 export interface ScanOfSlide {
   id: string; generation: number; state: "published" | "verified" | "damaged" | string; identity: string;
   width: number; height: number; microns_per_pixel: number | null; objective: number | null;
-  scanned_at: string | null; scanner: string | null;
+  scanned_at: string | null; scanner: string | null; quality?: QualityBadge | null;
+}
+
+/** What is said of a scan's quality wherever it is listed. */
+export interface QualityBadge {
+  verdict: "good" | "flagged" | "passed" | "rescan" | "released" | "not_measured"; flags: { code: string; title: string }[];
+}
+
+export interface Area { x: number; y: number; width: number; height: number }
+
+export interface Quality extends QualityBadge {
+  measures: null | {
+    tissue_share: number; tissue_mm2: number | null; pen_share: number; unscanned_share: number | null; measured_cells: number;
+    blurred_share: number | null; median_score: number | null; blurred_below: number; blurred_region: Area | null;
+    cells: { region: Area; score: number | null }[];
+  };
+  reason: string; measured_at: string; decided_at: string | null; decided_by: string | null; deadline_at: string | null;
+  heat_map: string | null;
+}
+
+export interface TrayEntry {
+  id: string; scan: string | null; kind: string; code: string; title: string; text: string; site: string; scanner: string | null;
+  opened_at: string; deadline_at: string; label: string | null; quality: string | null;
+  best_guess: null | { slide: string; name: string; case: string; number: string; issuer: string; why: string };
+}
+
+export interface Rescan {
+  id: number; slide: string; name: string; stain: string; case: string; number: string; issuer: string; priority: string;
+  scan: string | null; scanner_id: string | null; scanner: string | null; site: string | null; code: string; title: string; reason: string;
+  region: Area | null; requested_at: string;
 }
 
 export interface Slide {

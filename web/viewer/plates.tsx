@@ -14,6 +14,7 @@ export function Plates({ map, shown, scan, field, hidden }: {
       <div class={hidden ? "plates away" : "plates"}>
         <figure class="plate map"><div><div class="pic" ref={map} /></div><figcaption>Overview. Click to go there</figcaption></figure>
         {shown && scan && <Label key={scan.id} shown={shown} scan={scan} />}
+        {shown && scan && <HeatMap key={`heat ${scan.id}`} shown={shown} scan={scan} />}
       </div>
       {scan && <ScaleBar field={field} scan={scan} />}
     </>
@@ -32,6 +33,19 @@ function Label({ shown, scan }: { shown: Shown; scan: Scan }) {
         : <p class="nolabel"><b>{shown.slide.name}</b> {shown.slide.stain}<br />{shown.slide.container}</p>}
       {scan.associated.includes("macro") && <img class="macro" src={`/api/v1/scans/${scan.id}/associated/macro`} alt="The whole glass as the scanner photographed it" />}
       <figcaption>{picture ? "" : "The scan holds no picture of the label. "}{agrees ? "Label agrees with the case" : `Identity: ${scan.identity.replaceAll("_", " ")}`}</figcaption>
+    </figure>
+  );
+}
+
+/** Where a flagged scan is blurred; kept only for scans that were flagged. */
+function HeatMap({ shown, scan }: { shown: Shown; scan: Scan }) {
+  const [broken, setBroken] = useState(false);
+  const badge = shown.slide.scan?.id === scan.id ? shown.slide.scan.quality : null;
+  if (!badge || badge.flags.length === 0 || broken) return null;
+  return (
+    <figure class="plate">
+      <img src={`/api/v1/scans/${scan.id}/quality/heat-map`} alt="Heat map of sharpness: red places are blurred, blue ones are sharp" onError={() => setBroken(true)} />
+      <figcaption>{badge.flags.map((flag) => flag.title).join(" ")}</figcaption>
     </figure>
   );
 }

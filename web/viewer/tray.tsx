@@ -1,5 +1,6 @@
 // The slides of the case, by block: what is here, what was opened, what is expected or waived.
 import { useEffect, useRef } from "preact/hooks";
+import { Doubt } from "../shell/doubt";
 import { Say } from "../shell/marks";
 import { Thumbnail } from "../shell/thumbnail";
 import type { Block, Case, Slide } from "../shell/wire";
@@ -53,6 +54,7 @@ function State({ slide }: { slide: Slide }) {
     <>
       <p class={opened.value.has(slide.scan.id) ? "xs q" : "xs qq"}>{opened.value.has(slide.scan.id) ? "Opened" : "Not opened"}</p>
       {slide.earlier_scans.length > 0 && <p class="xs"><Say mark="note">Rescan</Say></p>}
+      <Doubt of={slide.scan.quality} />
       {slide.scan.identity !== "matched" && <p class="xs"><Say mark="bad">{slide.scan.identity.replaceAll("_", " ")}</Say></p>}
     </>
   );

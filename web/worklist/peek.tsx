@@ -8,6 +8,7 @@ import { session } from "../shell/session";
 import { Thumbnail } from "../shell/thumbnail";
 import type { Case, Row, Slide } from "../shell/wire";
 import { born, count, dueLong, moment, phrase, until } from "../shell/words";
+import { Doubt } from "../shell/doubt";
 import { keyOf, known, look } from "./inside";
 import { current, held, shown } from "./list";
 import { placeWords } from "./rows";
@@ -98,7 +99,7 @@ function Thumb({ slide }: { slide: Slide }) {
     <figure>
       {slide.scan ? <Thumbnail scan={slide.scan.id} alt={`Slide ${slide.name}`} none="No picture" />
         : <span class="gap">{slide.expectation === "waived" ? "Waived" : "Expected"}</span>}
-      <figcaption>{slide.name}<br />{slide.stain}</figcaption>
+      <figcaption>{slide.name}<br />{slide.stain}<Doubt of={slide.scan?.quality} /></figcaption>
     </figure>
   );
 }

@@ -72,7 +72,7 @@ fn the_same_slide_gives_the_same_record_and_a_small_heat_map() {
     let png = heat.to_png().unwrap();
     assert!(png.len() < 256 << 10, "{}", png.len());
     assert!(heat.width.max(heat.height) <= 320);
-    let region = quality.blurred_region(&Thresholds::default()).unwrap();
+    let region = quality.blurred_region().unwrap();
     assert!(region.x + region.width <= 1800, "{region:?}");
     assert!(matches!(
         quality.coverage,

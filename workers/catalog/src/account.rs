@@ -92,6 +92,8 @@ pub struct Totals {
     pub trays: u64,
     /// Tray entries open now.
     pub trays_open: u64,
+    /// Published scans that nobody has looked over yet.
+    pub unmeasured: u64,
 }
 
 /// What a signature must carry.
@@ -233,6 +235,7 @@ impl Catalog {
                     signed_out: row.int("signed_out")? as u64,
                     trays: row.int("trays")? as u64,
                     trays_open: row.int("trays_open")? as u64,
+                    unmeasured: row.int("unmeasured")? as u64,
                 })
             })
         })

@@ -4,15 +4,12 @@
 //! the child read on the label, looks for the slide, and settles the case, all at once.
 
 use pathology::case::{IdentityState, TrayCode};
-use pathology::ids::{DeliveryId, JobId, OrganisationId, ScanId, TrayId, derived};
+use pathology::ids::{DeliveryId, JobId, ScanId, TrayId, derived};
 
 use crate::arrival::{Code, record_codes};
 use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Row, Tx, args};
-use crate::{Catalog, Change, Error, Kind, matching, sql};
-
-/// How far behind tiling the work ranks that no reading waits for.
-const LATER: i64 = 10;
+use crate::{Catalog, Change, Error, Kind, matching, quality, sql};
 
 /// A scan whose index is written and verified.
 #[derive(Debug, Clone)]
@@ -87,7 +84,7 @@ impl Catalog {
                 tell_scan(tx, &published, p.scan, "published", "").await?;
                 audit(tx, &by, "publish_scan", About::scan(p.scan), "").await?;
                 let identity = matching::match_scan(tx, p.scan, &by).await?;
-                queue_quality(tx, p.scan, &published).await?;
+                quality::queue(tx, p.scan).await?;
                 fail::fail_point!("catalog::publish::before_commit");
                 Ok(identity)
             })
@@ -149,24 +146,6 @@ pub(crate) async fn end_job(tx: &mut Tx, job: JobId, fence: i64, state: &str) ->
         0 => Err(Error::Superseded),
         _ => Ok(()),
     }
-}
-
-/// Looking a scan over comes after all tiling, but for the immediate class, which goes first.
-async fn queue_quality(tx: &mut Tx, scan: ScanId, published: &Row) -> Result<(), Error> {
-    let now = tx.now().await?;
-    let organisation: OrganisationId = published.parsed("organisation_id")?;
-    let rank = match published.int("urgency")? {
-        0 => 0,
-        urgency => urgency + LATER,
-    };
-    let job = JobId(derived(scan.0, "job", "quality"));
-    tx.run(
-        &sql::JOB_QUEUE,
-        args![job, organisation, "quality", scan, rank, now],
-    )
-    .await?;
-    tx.tell(Change::new(Kind::Job, organisation, now).of_scan(scan));
-    Ok(())
 }
 
 async fn tell_scan(

@@ -20,6 +20,8 @@ use crate::engine::{Row, Tx, args};
 use crate::publication::end_job;
 use crate::{Catalog, Change, Error, Kind, sql};
 
+/// How far behind tiling the work ranks that no reading waits for.
+const LATER: i64 = 10;
 /// Most bytes of a heat map.
 const HEAT_MAP_BYTES: usize = 256 << 10;
 
@@ -220,6 +222,22 @@ impl Place {
             None => change,
         }
     }
+}
+
+/// Looking a scan over comes after all tiling, but for the immediate class, which goes first.
+pub(crate) async fn queue(tx: &mut Tx, scan: ScanId) -> Result<(), Error> {
+    let now = tx.now().await?;
+    let place = Place::of(tx, scan).await?;
+    let rank = match place.priority {
+        Priority::Immediate => 0,
+        Priority::Urgent => LATER + 1,
+        Priority::Routine => LATER + 2,
+    };
+    let job = JobId(derived(scan.0, "job", "quality"));
+    let row = args![job, place.organisation, "quality", scan, rank, now];
+    tx.run(&sql::JOB_QUEUE, row).await?;
+    tx.tell(place.change(Kind::Job, now));
+    Ok(())
 }
 
 fn words(flags: &[TrayCode]) -> String {

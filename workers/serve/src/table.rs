@@ -3,20 +3,29 @@
 use axum::http::Method;
 use pathology::access::Action as A;
 
-use crate::api::{cases, claims, people, sessions, trays, worklist};
+use crate::api::{cases, claims, people, quality, sessions, trays, worklist};
 use crate::route::{Policy, Route, get, post};
 use crate::wire::{
     AgreementJson, AttachJson, AttachedJson, AttachmentJson, AuditJson, BeatJson, BecomeJson,
-    CaseJson, ClaimJson, ClaimThisJson, DismissJson, DraftSavedJson, FenceReasonJson, FoundJson,
-    HeartbeatJson, ManifestJson, MeasuresJson, NewCaseJson, PathologistJson, PersonaJson,
-    PresenceJson, SaveDraftJson, ScanJson, SearchJson, SessionJson, SignOutJson, SignedJson,
-    SiteJson, SlideOfCaseJson, TrayJson, WorklistJson,
+    CaseJson, ClaimJson, ClaimThisJson, DecideJson, DismissJson, DraftSavedJson, FenceReasonJson,
+    FoundJson, HeartbeatJson, ManifestJson, MeasuresJson, NewCaseJson, PathologistJson,
+    PersonaJson, PresenceJson, QualityJson, RescansJson, SaveDraftJson, ScanJson, SearchJson,
+    SessionJson, SignOutJson, SignedJson, SiteJson, SlideOfCaseJson, TrayJson, WorklistJson,
 };
 use crate::{health, live, openapi, original, pages, pictures, tiles};
 
 /// Every door.
 pub fn routes() -> Vec<Route> {
-    [pages(), session(), work(), case(), scan(), laboratory()].concat()
+    [
+        pages(),
+        session(),
+        work(),
+        case(),
+        scan(),
+        laboratory(),
+        trays_and_rescans(),
+    ]
+    .concat()
 }
 
 const fn asks(action: A) -> Policy {
@@ -39,6 +48,9 @@ fn pages() -> Vec<Route> {
             .sends(200, "text/html"),
         get("/dashboard", page, pages::page)
             .told("The dashboard page.")
+            .sends(200, "text/html"),
+        get("/lab", page, pages::page)
+            .told("The laboratory page.")
             .sends(200, "text/html"),
         get("/assets/{name}", page, pages::asset)
             .told("A part of the pages.")
@@ -218,6 +230,20 @@ fn scan() -> Vec<Route> {
         .told("A small picture of the tissue.")
         .sends(200, png),
         get(
+            "/api/v1/scans/{scan}/quality",
+            asks(A::ViewScan),
+            quality::record,
+        )
+        .told("What a scan is like, and what was decided about it.")
+        .gives::<QualityJson>(200),
+        get(
+            "/api/v1/scans/{scan}/quality/heat-map",
+            asks(A::ViewTile),
+            quality::heat_map,
+        )
+        .told("Where a flagged scan is sharp and where it is not.")
+        .sends(200, png),
+        get(
             "/api/v1/scans/{scan}/original/{n}",
             asks(A::ReadOriginal),
             original::member,
@@ -267,6 +293,11 @@ fn laboratory() -> Vec<Route> {
         )
         .told("What happens now and today.")
         .gives::<MeasuresJson>(200),
+    ]
+}
+
+fn trays_and_rescans() -> Vec<Route> {
+    vec![
         get("/api/v1/trays/{kind}", asks(A::SeeTrays), trays::list)
             .told("What waits for a person.")
             .gives::<TrayJson>(200),
@@ -286,5 +317,16 @@ fn laboratory() -> Vec<Route> {
         .told("Put an entry aside, with a reason.")
         .takes::<DismissJson>()
         .sends(200, ""),
+        post(
+            "/api/v1/trays/{tray}/quality",
+            asks(A::SettleTray),
+            trays::decide,
+        )
+        .told("Let a flagged scan pass, or ask for its glass to be scanned again.")
+        .takes::<DecideJson>()
+        .sends(200, ""),
+        get("/api/v1/rescans", asks(A::SeeTrays), quality::rescans)
+            .told("Glasses to be scanned again: ?scanner= names one scanner's list.")
+            .gives::<RescansJson>(200),
     ]
 }

@@ -134,7 +134,10 @@ impl Worker {
         let exhausted = job.attempts > i64::from(self.settings.attempts);
         let ended = match (job.kind.as_str(), exhausted) {
             ("quality", false) => self.look_over(job).await,
-            ("quality", true) => self.unmeasured(job, "every attempt ended the server or its decoder").await,
+            ("quality", true) => {
+                self.unmeasured(job, "every attempt ended the server or its decoder")
+                    .await
+            }
             (_, false) => self.tile(job, began).await,
             (_, true) => self.give_up(job, &fatal(job)).await,
         };

@@ -159,7 +159,7 @@ impl Laboratory {
     /// How often the scan was claimed.
     async fn claims(&self) -> i64 {
         let pool = self.pool().await;
-        let claims = sqlx::query_scalar("SELECT fence FROM job");
+        let claims = sqlx::query_scalar("SELECT fence FROM job WHERE kind = 'tile'");
         let claims = claims.fetch_one(&pool).await.unwrap();
         pool.close().await;
         claims
@@ -167,7 +167,7 @@ impl Laboratory {
 
     async fn state(&self) -> State {
         let pool = self.pool().await;
-        let query = "SELECT s.pixels, s.reason_code, s.generation, j.state, j.attempts FROM scan s JOIN job j ON j.scan_id = s.scan_id";
+        let query = "SELECT s.pixels, s.reason_code, s.generation, j.state, j.attempts FROM scan s JOIN job j ON j.scan_id = s.scan_id AND j.kind = 'tile'";
         let row = sqlx::query(query).fetch_one(&pool).await.unwrap();
         pool.close().await;
         State {

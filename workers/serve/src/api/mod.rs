@@ -3,6 +3,7 @@
 pub(crate) mod cases;
 pub(crate) mod claims;
 pub(crate) mod people;
+pub(crate) mod quality;
 pub(crate) mod sessions;
 pub(crate) mod trays;
 pub(crate) mod worklist;

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use catalog::Decision;
 use catalog::views::TrayPlace;
 use pathology::access::{Authorized, Resource};
 use pathology::case::TrayKind;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use crate::audience::{Caller, Given, parsed};
 use crate::door::Door;
 use crate::problem::Problem;
-use crate::wire::{AttachJson, AttachedJson, DismissJson, TrayJson};
+use crate::wire::{AttachJson, AttachedJson, DecideJson, DismissJson, RegionJson, TrayJson};
 
 pub(crate) async fn list(
     State(door): State<Door>,
@@ -67,6 +68,26 @@ pub(crate) async fn dismiss(
     door.catalog()
         .dismiss(tray, &aside.reason, aside.rescan, &by)
         .await?;
+    Ok(StatusCode::OK)
+}
+
+pub(crate) async fn decide(
+    State(door): State<Door>,
+    caller: Caller,
+    Path(tray): Path<String>,
+    Given(asked): Given<DecideJson>,
+) -> Result<StatusCode, Problem> {
+    let place = settled(&door, &caller, &tray).await?;
+    let (tray, by) = (place.get().tray, caller.by(place.basis().as_str()));
+    let decision = match asked.decision.as_str() {
+        "pass" => Decision::Pass,
+        "rescan" => Decision::Rescan(asked.region.map(RegionJson::region)),
+        _ => return Err(Problem::invalid("decision", "say pass or rescan")),
+    };
+    let decided = door
+        .catalog()
+        .decide_quality(tray, decision, &asked.reason, &by);
+    decided.await?;
     Ok(StatusCode::OK)
 }
 

@@ -67,6 +67,7 @@ fn only_pages_health_and_signing_in_are_open() {
         "GET /",
         "GET /read/{case}",
         "GET /dashboard",
+        "GET /lab",
         "GET /assets/{name}",
         "GET /livez",
         "GET /readyz",

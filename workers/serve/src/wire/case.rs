@@ -320,6 +320,12 @@ fn banner(view: &CaseView) -> Vec<Banner> {
             "An operator must attach it.",
         ),
         line(
+            "warn",
+            &of(&is_flagged),
+            "of doubtful quality",
+            "You can read on; the laboratory was asked. The slide's heat map shows where.",
+        ),
+        line(
             "note",
             &of(&|slide| slide.expectation() == "waived"),
             "waived",
@@ -337,6 +343,12 @@ fn banner(view: &CaseView) -> Vec<Banner> {
         });
     }
     banner
+}
+
+/// Flagged, and nobody said that it can be read all the same.
+fn is_flagged(slide: &SlideView) -> bool {
+    let badge = slide.scan.as_ref().and_then(|scan| scan.badge.as_ref());
+    badge.is_some_and(|badge| matches!(badge.verdict.as_str(), "flagged" | "released" | "rescan"))
 }
 
 fn line(mark: &'static str, names: &[String], what: &str, remedy: &str) -> Option<Banner> {

@@ -8,6 +8,7 @@ mod case;
 mod claim;
 mod measures;
 mod people;
+mod quality;
 mod scan;
 mod search;
 mod session;
@@ -24,6 +25,7 @@ pub(crate) use claim::{
 };
 pub(crate) use measures::MeasuresJson;
 pub(crate) use people::{AgreementJson, PathologistJson, PresenceJson, SiteJson};
+pub(crate) use quality::{DecideJson, QualityJson, RegionJson, RescansJson};
 pub(crate) use scan::{ScanJson, SlideOfCaseJson};
 pub(crate) use search::{FoundJson, HitJson, SearchJson};
 pub(crate) use session::{BecomeJson, PersonaJson, SessionJson};

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::quality::BadgeJson;
 use super::{shown, written};
 
 /// A slide with its scans.
@@ -42,6 +43,7 @@ struct ScanOfSlide {
     objective: Option<f64>,
     scanned_at: String,
     scanner: Option<String>,
+    quality: Option<BadgeJson>,
 }
 
 /// A scan on its own.
@@ -116,6 +118,7 @@ impl ScanOfSlide {
             objective: scan.facts.objective,
             scanned_at: written(scan.stored_at),
             scanner: scan.scanner.clone(),
+            quality: scan.badge.as_ref().map(BadgeJson::of),
         }
     }
 }

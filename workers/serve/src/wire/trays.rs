@@ -32,6 +32,8 @@ struct EntryJson {
     owner_role: String,
     best_guess: Option<GuessJson>,
     label: Option<String>,
+    /// What is measured of a flagged scan.
+    quality: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -90,6 +92,7 @@ impl EntryJson {
     fn of(entry: &TrayView) -> Self {
         let (title, text) = words(entry);
         let label = entry.scan.filter(|_| entry.has_label);
+        let flagged = entry.scan.filter(|_| entry.kind == "quality");
         Self {
             id: entry.tray.0,
             scan: entry.scan.map(|scan| scan.0),
@@ -103,7 +106,11 @@ impl EntryJson {
             opened_at: written(entry.opened_at),
             deadline_at: written(entry.deadline_at),
             owner_role: entry.owner_role.clone(),
-            best_guess: entry.best_guess.as_ref().map(GuessJson::of),
+            best_guess: entry
+                .best_guess
+                .as_ref()
+                .map(|guess| GuessJson::of(guess, flagged.is_some())),
+            quality: flagged.map(|scan| format!("/api/v1/scans/{scan}/quality")),
             label: label.map(|scan| format!("/api/v1/scans/{scan}/associated/label")),
         }
     }
@@ -127,14 +134,16 @@ fn words(entry: &TrayView) -> (String, String) {
 }
 
 impl GuessJson {
-    fn of(guess: &BestGuess) -> Self {
+    fn of(guess: &BestGuess, known: bool) -> Self {
         Self {
             slide: guess.slide.0,
             name: guess.name.clone(),
             case: guess.case.0,
             number: guess.number.clone(),
             issuer: guess.issuer.clone(),
-            why: if guess.is_scanned {
+            why: if known {
+                "The scan has joined this slide and can be read."
+            } else if guess.is_scanned {
                 "This slide has a scan already."
             } else {
                 "This slide is registered and not yet scanned."

@@ -236,12 +236,13 @@ async fn register_late(
     Ok(())
 }
 
-/// Ends when every case is signed out and every tray is clear, or at the deadline.
+/// Ends when every case is signed out, every scan looked over and every tray clear, or at the deadline.
 async fn all_signed_out(day: &Day, shutdown: &CancellationToken, deadline: Instant) {
     while Instant::now() < deadline && !shutdown.is_cancelled() {
         if let Ok(totals) = day.catalog.totals().await
             && totals.signed_out as usize == day.plan.cases.len()
             && totals.trays_open == 0
+            && totals.unmeasured == 0
         {
             return;
         }

@@ -60,6 +60,8 @@ pub(super) enum Trouble {
     WrongLabel,
     /// The same file comes twice.
     Twice,
+    /// Much of the scan is out of focus.
+    Blurred,
 }
 
 struct Kind {
@@ -281,6 +283,7 @@ fn trouble(cases: &mut [PlannedCase]) {
                 2 => Trouble::Unreadable,
                 6 => Trouble::Truncated,
                 11 => Trouble::Twice,
+                15 => Trouble::Blurred,
                 _ if i > 0 && wrong_label_due && case.slides[i - 1].trouble == Trouble::None => {
                     wrong_label_due = false;
                     Trouble::WrongLabel
@@ -342,7 +345,12 @@ mod tests {
                 .map(|c| c.number.as_str())
         };
         assert!(numbers(0).any(|number| numbers(1).any(|other| other == number)));
-        for wanted in [Trouble::Unreadable, Trouble::Truncated, Trouble::Twice] {
+        for wanted in [
+            Trouble::Unreadable,
+            Trouble::Truncated,
+            Trouble::Twice,
+            Trouble::Blurred,
+        ] {
             assert!(
                 plan.cases
                     .iter()

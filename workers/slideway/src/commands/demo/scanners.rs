@@ -77,8 +77,11 @@ pub(super) fn scan(exposure: &Exposure<'_>) -> Result<Vec<u8>, Failure> {
         stain: slide.stain,
         microns_per_pixel: 0.5,
         objective: 20,
-        trouble: (slide.trouble == Trouble::Unreadable)
-            .then_some(synthetic::Trouble::UnreadableCode),
+        trouble: match slide.trouble {
+            Trouble::Unreadable => Some(synthetic::Trouble::UnreadableCode),
+            Trouble::Blurred => Some(synthetic::Trouble::OutOfFocus),
+            _ => None,
+        },
     };
     let mut bytes = Cursor::new(Vec::new());
     write_svs(&recipe, &mut bytes)?;
@@ -107,7 +110,9 @@ impl Outbox {
                 self.put(&name, bytes)?;
                 self.put(&format!("again-{name}"), bytes)
             }
-            Trouble::None | Trouble::Unreadable | Trouble::WrongLabel => self.put(&name, bytes),
+            Trouble::None | Trouble::Unreadable | Trouble::WrongLabel | Trouble::Blurred => {
+                self.put(&name, bytes)
+            }
         }
     }
 

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import type { Quality, Rescan } from "../shell/wire";
+import { byScanner, deadline, figures, percent } from "./words";
+
+const NOW = Date.parse("2026-11-17T09:42:00Z");
+const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+
+test("a flagged scan is released, everything else is late", () => {
+  expect(deadline({ kind: "quality", deadline_at: at(15) }, NOW)).toEqual({ mark: null, text: "released with a badge in 15 min" });
+  expect(deadline({ kind: "quality", deadline_at: at(2) }, NOW).mark).toBe("warn");
+  expect(deadline({ kind: "held", deadline_at: at(-3) }, NOW)).toEqual({ mark: "bad", text: "3 min late" });
+});
+
+test("figures have their denominator, and what is unknown says so", () => {
+  expect(percent(0.0731)).toBe("7.3 %");
+  expect(percent(0)).toBe("0 %");
+  const measures = { tissue_share: 0.3, tissue_mm2: null, pen_share: 0, unscanned_share: null, measured_cells: 40, blurred_share: 0.6, median_score: 0.1, blurred_below: 0.13, blurred_region: null, cells: [] };
+  const words = figures({ measures, reason: "" } as unknown as Quality);
+  expect(words).toContainEqual(["Blurred", "60 % of 40 places"]);
+  expect(words).toContainEqual(["Not scanned", "Not comparable"]);
+  expect(figures({ measures: null, reason: "no level" } as unknown as Quality)[0]![1]).toContain("no level");
+});
+
+test("each scanner has its list", () => {
+  const row = (id: number, scanner: string | null) => ({ id, scanner }) as Rescan;
+  const lists = byScanner([row(1, "One"), row(2, "Two"), row(3, "One"), row(4, null)]);
+  expect(lists.map(([name, rows]) => [name, rows.map((one) => one.id)])).toEqual([["One", [1, 3]], ["Two", [2]], ["No scanner named", [4]]]);
+});
