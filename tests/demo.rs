@@ -31,8 +31,8 @@ fn a_day_with_troubles_ends_with_nothing_lost_doubled_or_misrouted() {
     assert_eq!(summary["cases"]["signed_out"], summary["cases"]["planned"]);
     let trays = summary["slides"]["trays"].as_u64().expect("a count");
     assert!(
-        trays >= 3,
-        "an unreadable label, a cut file and a late order: {summary:#}"
+        trays >= 4,
+        "an unreadable label, a cut file, a late order and a blurred scan: {summary:#}"
     );
     assert_eq!(summary["slides"]["trays_open"], 0);
     assert_eq!(summary["broken"], Value::Array(Vec::new()));

@@ -1,5 +1,7 @@
 //! A doubtful scan asks a person, hides nothing and moves no clock; nobody waits in silence.
 
+mod real;
+
 use catalog::{Decision, Error, Job, Measured};
 use pathology::case::{IdentityState, Priority, TrayCode};
 use pathology::ids::{ScanId, TrayId};

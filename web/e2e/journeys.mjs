@@ -1,8 +1,8 @@
-// Walks a running Slideway as people do, in Chromium: choose a reader, take a case, see tissue, sign out; look at the dashboard.
+// Walks a running Slideway as people do, in Chromium: choose a reader, take a case, see tissue, sign out; look at the dashboard; decide about a doubtful scan.
 //   BASE_URL  where Slideway answers, default http://127.0.0.1:8080      OUT_DIR  where the pictures go, default e2e-out
 //   CHROMIUM  the browser, default /usr/bin/chromium                     PERSONA  whose key to choose, default the pathologist with most to read
 //   ROWS      how many rows the list must show before it is looked at, default 1; waited for two minutes at most
-// Pictures: chooser, worklist, viewer-fit, viewer, sign-out, signed, counts.
+// Pictures: chooser, worklist, viewer-fit, viewer, sign-out, signed, counts, lab, lab-rescan.
 // Prints "N passed" and exits 0, or says in words what failed and exits 1.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -33,6 +33,7 @@ async function run() {
     const page = await openPage(browser);
     await readingJourney(page);
     await dashboardJourney(page);
+    await labJourney(page);
     must(troubles.length === 0, troubles.length === 0 ? "no policy violation and no console error" : `the console was not silent: ${troubles.join(" | ")}`);
   } finally {
     await browser.close();
@@ -209,6 +210,48 @@ async function dashboardJourney(page) {
   must(numbers.length >= 6 && numbers.every((text) => /^[\d,]+$/.test(text.trim())), `the dashboard shows its numbers: ${numbers.join(" ")}`);
   must(numbers[0].trim() !== "0", "the manager's laboratory has had slides delivered");
   await look(page, "counts");
+}
+
+/** An operator looks at a doubtful scan, asks for a rescan, and finds it on the scanner's list. */
+async function labJourney(page) {
+  await page.click(".top [title^='End this session']");
+  await page.waitForSelector("[data-persona]");
+  const who = await flaggedOperator(page);
+  must(who !== null, "an operator has a doubtful scan to look at");
+  await page.click(`[data-persona="${who}"]`);
+  await page.click(".nav a[href='/lab']");
+  await page.waitForSelector(".trays .item");
+  must(await page.title() === "Lab · Slideway", "the laboratory has its title");
+  await page.locator('.item:has-text("Look at it") button').first().click();
+  await page.waitForFunction(() => (document.querySelector(".heat img")?.naturalWidth ?? 0) > 0);
+  must(true, "the heat map of the doubtful scan is shown");
+  await look(page, "lab");
+  const glass = await page.locator(".flagged h3").innerText();
+  await page.click(".flagged .btn.main");
+  await page.fill("dialog input", "Left part is blurred: clean the glass, focus again.");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".rescans .glass");
+  must((await page.locator(".rescans .glass").first().innerText()).includes(glass), `${glass} stands on its scanner's list`);
+  await look(page, "lab-rescan");
+}
+
+/** The key of an operator in whose quality tray something lies; waited for two minutes at most. */
+async function flaggedOperator(page) {
+  for (const end = Date.now() + ROWS_MS; Date.now() < end; await page.waitForTimeout(2_000)) {
+    const found = await page.evaluate(async () => {
+      const ask = (method, path, body) => fetch(`/api/v1${path}`, { method, body: body && JSON.stringify(body), headers: { "X-Slideway": "1", "Content-Type": "application/json" } });
+      let found = null;
+      for (const { key, role } of await (await ask("GET", "/session/personas")).json()) {
+        if (role !== "operator" || found) continue;
+        await ask("POST", "/session", { persona: key });
+        if ((await (await ask("GET", "/trays/quality")).json()).rows.length > 0) found = key;
+      }
+      await ask("DELETE", "/session");
+      return found;
+    });
+    if (found) return found;
+  }
+  return null;
 }
 
 /** Takes a picture and asks axe; a serious finding stops the walk. */

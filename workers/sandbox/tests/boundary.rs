@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pathology::formats::{Picture, TileExtent};
 use pathology::phi::Phi;
 use pathology::pyramid::geometry::{Region, TileAt};
+use pathology::pyramid::quality::{Flag, Thresholds};
 use sandbox::{Error, Member, MemberAccess, Reading, Refusal, Sandbox, Settings, Source};
 
 fn settings() -> Settings {
@@ -110,6 +111,15 @@ async fn what_is_no_slide_is_refused_with_the_reason() {
         );
         assert!(!why.is_poison());
     }
+}
+
+#[tokio::test]
+async fn a_child_looks_a_slide_over() {
+    let file = stored(&slide());
+    let mut child = sandbox().open(&at_path(&file.path)).await.unwrap();
+    let (quality, heat_map) = child.quality(&Thresholds::default()).await.unwrap();
+    assert_eq!(quality.flags, [Flag::BlankSlide], "white is bare glass");
+    assert!(heat_map.starts_with(b"\x89PNG") && heat_map.len() < 256 << 10);
 }
 
 #[tokio::test]
