@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
         case(),
         scan(),
         laboratory(),
-        trays_and_rescans(),
+        trays_and_quality(),
     ]
     .concat()
 }
@@ -230,20 +230,6 @@ fn scan() -> Vec<Route> {
         .told("A small picture of the tissue.")
         .sends(200, png),
         get(
-            "/api/v1/scans/{scan}/quality",
-            asks(A::ViewScan),
-            quality::record,
-        )
-        .told("What a scan is like, and what was decided about it.")
-        .gives::<QualityJson>(200),
-        get(
-            "/api/v1/scans/{scan}/quality/heat-map",
-            asks(A::ViewTile),
-            quality::heat_map,
-        )
-        .told("Where a flagged scan is sharp and where it is not.")
-        .sends(200, png),
-        get(
             "/api/v1/scans/{scan}/original/{n}",
             asks(A::ReadOriginal),
             original::member,
@@ -296,7 +282,7 @@ fn laboratory() -> Vec<Route> {
     ]
 }
 
-fn trays_and_rescans() -> Vec<Route> {
+fn trays_and_quality() -> Vec<Route> {
     vec![
         get("/api/v1/trays/{kind}", asks(A::SeeTrays), trays::list)
             .told("What waits for a person.")
@@ -325,6 +311,20 @@ fn trays_and_rescans() -> Vec<Route> {
         .told("Let a flagged scan pass, or ask for its glass to be scanned again.")
         .takes::<DecideJson>()
         .sends(200, ""),
+        get(
+            "/api/v1/scans/{scan}/quality",
+            asks(A::ViewScan),
+            quality::record,
+        )
+        .told("What a scan is like, and what was decided about it.")
+        .gives::<QualityJson>(200),
+        get(
+            "/api/v1/scans/{scan}/quality/heat-map",
+            asks(A::ViewTile),
+            quality::heat_map,
+        )
+        .told("Where a flagged scan is sharp and where it is not.")
+        .sends(200, "image/png"),
         get("/api/v1/rescans", asks(A::SeeTrays), quality::rescans)
             .told("Glasses to be scanned again: ?scanner= names one scanner's list.")
             .gives::<RescansJson>(200),

@@ -335,14 +335,16 @@ fn banner(view: &CaseView) -> Vec<Banner> {
     .into_iter()
     .flatten()
     .collect();
-    if view.open_incidents > 0 {
-        banner.push(Banner {
-            mark: "bad",
-            title: "Something changed after sign-out.".to_owned(),
-            text: "The signer must answer it: no change, an addendum or an amendment.".to_owned(),
-        });
-    }
+    banner.extend(incident(view));
     banner
+}
+
+fn incident(view: &CaseView) -> Option<Banner> {
+    (view.open_incidents > 0).then(|| Banner {
+        mark: "bad",
+        title: "Something changed after sign-out.".to_owned(),
+        text: "The signer must answer it: no change, an addendum or an amendment.".to_owned(),
+    })
 }
 
 /// Flagged, and nobody said that it can be read all the same.
