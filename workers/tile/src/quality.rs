@@ -17,12 +17,12 @@ pub(crate) async fn look_over(
     job: &Job,
     thresholds: &Thresholds,
 ) -> Result<Measured, Failure> {
-    let later = |why: String| Failure::Later(why);
     let stored = catalog.scan_for_tiling(job.scan).await;
-    let stored = stored.map_err(|why| later(why.to_string()))?;
+    let stored = stored.map_err(|why| Failure::Later(why.to_string()))?;
     let mut child = sandbox.open(&for_child(archive, &stored)).await?;
     let (quality, heat_map) = child.quality(thresholds).await?;
-    let measures = serde_json::to_string(&quality).map_err(|why| later(why.to_string()))?;
+    let measures =
+        serde_json::to_string(&quality).map_err(|why| Failure::Later(why.to_string()))?;
     Ok(Measured {
         job: job.id,
         fence: job.fence,
