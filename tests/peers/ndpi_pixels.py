@@ -18,11 +18,12 @@ import jpeglib
 import numpy
 from PIL import Image
 
-from openslide_pixels import Comparison, OpenSlidePeer, compare_facts, slideway
+from openslide_pixels import MEAN, Comparison, OpenSlidePeer, compare_facts, slideway
 
 # OpenSlide scales while it decodes, by a smaller cosine transform; averaging squares and encoding again is another way
 # to the same picture.
 SCALED = 24
+SCALED_MEAN = 2
 
 
 def levels(path):
@@ -71,7 +72,7 @@ def compare_level(comparison, binary, path, peer, n, level, stored, folder):
             width, height = min(tile_w, level["w"] - column * tile_w), min(tile_h, level["h"] - row * tile_h)
             ours = numpy.asarray(Image.open(out).convert("RGB"))[:height, :width]
             theirs = peer.pixels(n, column * tile_w, row * tile_h, width, height)
-            comparison.pixels(name, ours, theirs, allowed=0 if stored else SCALED)
+            comparison.pixels(name, ours, theirs, 0 if stored else SCALED, MEAN if stored else SCALED_MEAN)
 
 
 def main(binary, *slides):
