@@ -116,8 +116,8 @@ async fn a_stored_scan_has_work_that_will_publish_it(world: World) {
     assert_eq!(identity, IdentityState::Unmatched);
     let next = world.take_job().await;
     assert_eq!(next.kind, "quality", "tiling is done");
-    let again = world.catalog.claim_job("tiler 2", 60).await;
-    assert!(again.expect("asked").is_none(), "nothing else is to do");
+    let again = world.catalog.claim_job_of("tile", "tiler 2", 60).await;
+    assert!(again.expect("asked").is_none(), "tiling is done");
 }
 
 async fn a_worker_that_lost_its_lease_publishes_nothing(world: World) {
@@ -183,7 +183,7 @@ async fn a_retried_job_waits_its_time(world: World) {
     let job = world.take_job().await;
     let put_back = world.catalog.retry_job(job.id, job.fence, "store away", 30);
     put_back.await.expect("put back");
-    let early = world.catalog.claim_job("tiler 1", 60).await;
+    let early = world.catalog.claim_job_of("tile", "tiler 1", 60).await;
     assert!(early.expect("asked").is_none());
     world.pass(31).await;
     let again = world.take_job().await;

@@ -68,6 +68,8 @@ mod tidy;
 
 /// The archive is checked, swept and rebuilt, and never harmed by it.
 mod upkeep;
+/// Every tile is decoded once after publication; what fails is damaged, and everybody concerned is told.
+mod verification;
 
 /// No claim commits on a right after its withdrawal.
 mod withdrawal;

@@ -5,7 +5,7 @@
 
 use super::associated::Associated;
 use super::raster::{Extent, Lies, Raster, bytes_of};
-use super::{Codec, Colour, Error, Facts, Member, Picture, jpeg};
+use super::{Codec, Colour, Error, Facts, Member, Picture, decode, jpeg};
 use crate::pyramid::geometry::{Grid, Region, TileAt};
 use std::sync::Arc;
 
@@ -134,6 +134,17 @@ impl Slide {
     pub fn tile_pixels(&self, members: &[Member<'_>], at: TileAt) -> Result<Picture, Error> {
         let (_, raster) = self.level_of(at)?;
         raster.pixels(members, at.column, at.row)
+    }
+
+    /// The pixels of a whole tile whose stored bytes are at hand.
+    pub fn decode(&self, at: TileAt, stored: &[u8]) -> Result<Picture, Error> {
+        let (level, raster) = self.level_of(at)?;
+        let Grid {
+            tile_width,
+            tile_height,
+            ..
+        } = level.grid;
+        decode::piece(stored, &raster.storage, tile_width, tile_height)
     }
 
     /// A rectangle of the level at a place of [`Slide::levels`], assembled from its tiles: `x` and `y` are level-0 pixels, `width` and

@@ -1,11 +1,15 @@
-//! The pyramid: levels, tiles and regions of a scan, in numbers; and how good its pixels are.
+//! The pyramid: levels, tiles and regions of a scan, which levels it lacks and how they are made; and how good
+//! its pixels are.
 
+pub mod cascade;
 pub mod coverage;
+pub mod downsample;
 pub mod focus;
 pub mod geometry;
 pub mod heat;
 pub mod mask;
 mod pen;
 pub mod pixels;
+pub mod plan;
 pub mod quality;
 pub mod tissue;

@@ -2,7 +2,7 @@
 //!
 //! A scan owns four kinds of objects: the **members** of its original (stored once, unchanged), for each
 //! generation one **index** that points into them and one **manifest** that tells what belongs together, and
-//! a *derived* **pack** where a generation made what the original lacks. The index:
+//! a *derived* **pack** ([`pack_preamble`]) where a generation made what the original lacks. The index:
 //!
 //! ```text
 //! offset        bytes  preamble (48 bytes)
@@ -46,6 +46,7 @@ mod facts;
 mod header;
 mod layout;
 mod manifest;
+mod pack;
 mod page;
 mod row;
 mod serve;
@@ -64,6 +65,7 @@ pub use digest::{Digest, original_digest};
 pub use facts::{Facts, Level};
 pub use header::{Header, Place};
 pub use manifest::{Came, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member, PackObject};
+pub use pack::{PACK_PREAMBLE_BYTES, pack_preamble};
 pub use page::Page;
 pub use row::{Recipe, Row};
 pub use serve::Served;

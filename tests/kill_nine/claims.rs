@@ -190,6 +190,7 @@ async fn claim_and_sign_out(url: &str, who: PathologistId, of: OrganisationId) {
         diagnosis: text,
         seen: case.scans,
         acknowledged: case.missing,
+        damage_reason: String::new().into(),
     };
     catalog.sign_out(sign, None, &by).await.expect("signed out");
     catalog.close().await;

@@ -71,7 +71,10 @@ async fn one_point(engine: Engine, slide: &Slide, point: &str) {
         1,
         "{point}: the same bytes are one scan (P7): {after:?}"
     );
-    assert_eq!(after[0].pixels, PixelState::Published, "{point}");
+    // It may have been verified meanwhile.
+    let pixels = after[0].pixels;
+    let readable = [PixelState::Published, PixelState::Verified];
+    assert!(readable.contains(&pixels), "{point}: {pixels:?}");
     assert_eq!(
         after[0].digest, slide.digest,
         "{point}: other bytes are recorded (P2)"

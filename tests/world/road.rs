@@ -259,6 +259,7 @@ impl World {
             diagnosis: Phi::new("benign naevus".to_owned()),
             seen,
             acknowledged: Vec::new(),
+            damage_reason: String::new().into(),
         }
     }
 

@@ -101,6 +101,8 @@ export interface Reading {
 
 export interface Report {
   id: string; kind: string; state: string; text: string; signed_by: string; signed_at: string; revision: number;
+  /** Why it was signed although a scan was damaged; empty otherwise. */
+  damage_reason: string;
 }
 
 export interface Case {

@@ -2,7 +2,7 @@
 import type { Case, Mark, Slide } from "../shell/wire";
 import { count, someOf } from "../shell/words";
 
-export interface Check { mark: Mark; text: string }
+export interface Check { mark: Mark; text: string; /** A written reason lifts it. */ byReason?: true }
 export interface Tick { key: string; text: string }
 
 /** Every slide of the case, in the order of parts and blocks, then those without a block. */
@@ -32,7 +32,7 @@ export function checksOf(of: Case, opened: ReadonlySet<string>): Check[] {
   if (expected.length > 0) list.push({ mark: "wait", text: `${count(expected.length, "slide")} expected: ${someOf(expected.map(fullName), 3)}` });
   if (waived.length > 0) list.push({ mark: "wait", text: `${count(waived.length, "slide")} waived: ${someOf(waived.map(fullName), 3)}` });
   for (const said of of.banner) if (/tray/i.test(said.title)) list.push({ mark: said.mark, text: said.title.replace(/\.$/, "") });
-  if (damaged.length > 0) list.push({ mark: "bad", text: `${count(damaged.length, "scan")} damaged: ${names(damaged)}. Sign-out is blocked` });
+  if (damaged.length > 0) list.push({ mark: "bad", text: `${count(damaged.length, "scan")} damaged: ${names(damaged)}. Sign-out is blocked`, byReason: true });
   return list;
 }
 

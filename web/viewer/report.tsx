@@ -31,7 +31,8 @@ function Writing({ of }: { of: Case }) {
     <>
       {of.reports.map((report) => (
         <section key={report.id} class="signed"><h2>{sentence(report.kind)}</h2><p class="prose">{report.text}</p>
-          <p class="xs q">Signed by {report.signed_by}, {moment(report.signed_at, minute.value)}. Case revision {report.revision}.</p></section>
+          <p class="xs q">Signed by {report.signed_by}, {moment(report.signed_at, minute.value)}. Case revision {report.revision}.</p>
+          {report.damage_reason && <p class="xs"><Say mark="warn"><span class="wrap">Signed although a scan was damaged: {report.damage_reason}</span></Say></p>}</section>
       ))}
       {of.draft && !of.draft.mine && of.reports.length === 0 && (
         <section class="signed"><h2>Unfinished, {of.draft.by}</h2><p class="prose">{of.draft.text}</p>

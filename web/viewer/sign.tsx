@@ -18,14 +18,17 @@ export function SignDialog({ of, close }: { of: Case; close: () => void }) {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<Refused | null>(null);
   const [busy, setBusy] = useState(false);
+  const [reason, setReason] = useState("");
   const ticks = ticksOf(seen, needs);
   const checks = checksOf(seen, opened.value);
-  const blocked = text.value.trim() === "" || checks.some((check) => check.mark === "bad") || ticks.some(({ key }) => !ticked.has(key));
+  const damaged = checks.some((check) => check.byReason);
+  const stands = checks.some((check) => check.mark === "bad" && !(check.byReason && reason.trim() !== ""));
+  const blocked = text.value.trim() === "" || stands || ticks.some(({ key }) => !ticked.has(key));
   const tick = (key: string) => { const next = new Set(ticked); if (!next.delete(key)) next.add(key); setTicked(next); };
   const sign = async () => {
     if (blocked || busy) return;
     setBusy(true);
-    const no = await signOut(seen, ticks.map(({ key }) => key));
+    const no = await signOut(seen, ticks.map(({ key }) => key), damaged ? reason.trim() : "");
     setBusy(false);
     if (no === null) return close();
     setRefused(no.refused);
@@ -38,6 +41,7 @@ export function SignDialog({ of, close }: { of: Case; close: () => void }) {
         <section><h3>Diagnosis</h3>{text.value.trim() === "" ? <p><Say mark="bad">Nothing is written yet</Say></p> : <p class="prose boxed">{text.value}</p>}</section>
         <section><h3>Slides</h3><ul class="check">{checks.map((check) => <li key={check.text}><Sign mark={check.mark} /><span>{check.text}</span></li>)}</ul></section>
         {ticks.length > 0 && <Ticks ticks={ticks} ticked={ticked} tick={tick} />}
+        {damaged && <Override reason={reason} say={setReason} />}
         {refused && <p role="alert"><Say mark="bad"><span class="wrap">{refused.title}. {refused.text}</span></Say></p>}
       </div>
       <div class="ends"><Button act={close} cap="Esc">Read on</Button><Button kind="main" cap="Ctrl Enter" off={blocked || busy} act={() => void sign()}>Sign out</Button></div>
@@ -53,15 +57,24 @@ function Ticks({ ticks, ticked, tick }: { ticks: Tick[]; ticked: ReadonlySet<str
   );
 }
 
+/** A damaged slide blocks signing; who signs all the same says why, for the record and on the report. */
+function Override({ reason, say }: { reason: string; say: (reason: string) => void }) {
+  return (
+    <label>Why you sign although a scan is damaged
+      <input class="in wide" value={reason} maxLength={500} autocomplete="off" onInput={(event) => say(event.currentTarget.value)} />
+    </label>
+  );
+}
+
 /** Signs, or says why not; null means that the dialog has nothing more to ask. */
-async function signOut(seen: Case, acknowledged: string[]): Promise<{ refused: Refused; needs: string[] } | null> {
+async function signOut(seen: Case, acknowledged: string[], damage_reason: string): Promise<{ refused: Refused; needs: string[] } | null> {
   await save();
   const held = claim.value;
   if (held.kind !== "mine") return null;
   const scans = slidesOf(seen).flatMap((slide) => slide.scan ? [{ scan: slide.scan.id, generation: slide.scan.generation, opened: opened.value.has(slide.scan.id) }] : []);
   try {
     const done = await send<{ signed_at: string }>("POST", `/claims/${held.id}/sign-out`, {
-      fence: held.fence, case_revision: seen.revision, diagnosis: text.value, seen: scans, acknowledged,
+      fence: held.fence, case_revision: seen.revision, diagnosis: text.value, seen: scans, acknowledged, damage_reason,
     });
     claim.value = { kind: "signed", at: done.signed_at };
     changed.value = null;

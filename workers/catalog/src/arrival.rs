@@ -103,7 +103,7 @@ async fn store(tx: &mut Tx, arrival: &Arrival, by: &By) -> Result<Receipt, Error
     let (scan, new) = store_scan(tx, arrival).await?;
     if new {
         store_members(tx, arrival).await?;
-        queue_tiling(tx, arrival).await?;
+        queue_job(tx, "tile", scan, arrival.organisation, arrival.urgency).await?;
     }
     let unheard = record_codes(tx, scan, arrival.organisation, &arrival.codes, by).await?;
     if !new && unheard > 0 {
@@ -114,7 +114,6 @@ async fn store(tx: &mut Tx, arrival: &Arrival, by: &By) -> Result<Receipt, Error
     let outcome = if new { "stored" } else { "same bytes again" };
     audit(tx, by, "record_arrival", About::scan(scan), outcome).await?;
     tx.tell(Change::new(Kind::Scan, arrival.organisation, now).of_scan(scan));
-    tx.tell(Change::new(Kind::Job, arrival.organisation, now).of_scan(scan));
     Ok(Receipt {
         receipt: arrival.receipt,
         scan,
@@ -146,18 +145,19 @@ async fn store_scan(tx: &mut Tx, arrival: &Arrival) -> Result<(ScanId, bool), Er
     Ok((row.parsed("scan_id")?, false))
 }
 
-async fn queue_tiling(tx: &mut Tx, arrival: &Arrival) -> Result<(), Error> {
+/// Queues machine work on a scan: once for each kind.
+pub(crate) async fn queue_job(
+    tx: &mut Tx,
+    kind: &'static str,
+    scan: ScanId,
+    organisation: OrganisationId,
+    urgency: i64,
+) -> Result<(), Error> {
     let now = tx.now().await?;
-    let job = JobId(derived(arrival.scan.0, "job", "tile"));
-    let row = args![
-        job,
-        arrival.organisation,
-        "tile",
-        arrival.scan,
-        arrival.urgency,
-        now
-    ];
+    let job = JobId(derived(scan.0, "job", kind));
+    let row = args![job, organisation, kind, scan, urgency, now];
     tx.run(&sql::JOB_QUEUE, row).await?;
+    tx.tell(Change::new(Kind::Job, organisation, now).of_scan(scan));
     Ok(())
 }
 

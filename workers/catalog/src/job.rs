@@ -20,7 +20,7 @@ use crate::{Catalog, Error, sql};
 pub struct Job {
     /// Its id.
     pub id: JobId,
-    /// What to do: `tile`, `quality`.
+    /// What to do: `tile`, `quality` or `verify`.
     pub kind: String,
     /// With which scan.
     pub scan: ScanId,
@@ -76,8 +76,28 @@ pub struct StoredMember {
 }
 
 impl Catalog {
-    /// Leases the most urgent piece of work, if there is one. Work whose lease is over comes back first.
+    /// Leases the most urgent piece of work, if there is one: verifying waits until no scan waits to be
+    /// published. Work whose lease is over comes back first.
     pub async fn claim_job(&self, worker: &str, lease_seconds: u32) -> Result<Option<Job>, Error> {
+        self.lease_job(worker, lease_seconds, "").await
+    }
+
+    /// The same, of one kind only: `tile` or `verify`.
+    pub async fn claim_job_of(
+        &self,
+        kind: &'static str,
+        worker: &str,
+        lease_seconds: u32,
+    ) -> Result<Option<Job>, Error> {
+        self.lease_job(worker, lease_seconds, kind).await
+    }
+
+    async fn lease_job(
+        &self,
+        worker: &str,
+        lease_seconds: u32,
+        kind: &'static str,
+    ) -> Result<Option<Job>, Error> {
         let worker = worker.to_owned();
         self.write(move |tx| {
             let worker = worker.clone();
@@ -85,7 +105,10 @@ impl Catalog {
                 let now = tx.now().await?;
                 tx.run(&sql::JOB_REQUEUE, args![now]).await?;
                 let until = now + i64::from(lease_seconds) * 1_000_000;
-                let Some(row) = tx.first(&sql::JOB_CLAIM, args![worker, until, now]).await? else {
+                let Some(row) = tx
+                    .first(&sql::JOB_CLAIM, args![worker, until, now, kind])
+                    .await?
+                else {
                     return Ok(None);
                 };
                 Ok(Some(Job {

@@ -10,7 +10,6 @@ mod arrival;
 mod audit;
 mod claim;
 mod clock;
-mod damage;
 mod delivery;
 mod engine;
 mod error;
@@ -33,6 +32,7 @@ mod sign_out;
 mod sql;
 mod tray;
 mod upkeep;
+mod verification;
 pub mod views;
 
 use std::path::PathBuf;
@@ -63,6 +63,7 @@ pub use sign_out::{Seen, SignOut, SignedOut};
 use tokio::sync::broadcast;
 pub use tray::Attached;
 pub use upkeep::{Fate, IndexDigests, ScanObjects, ScrubProgress};
+pub use verification::{MoreLevels, PublishedTileset, Verification};
 
 /// Where the catalogue is.
 #[derive(Debug, Clone, Serialize, Deserialize)]

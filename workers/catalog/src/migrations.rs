@@ -17,6 +17,7 @@ pub(crate) fn sqlite() -> Migrator {
         2 "0002_the_case";
         3 "0003_the_scan";
         4 "0004_upkeep";
+        5 "0005_verification";
         6 "0006_the_quality";
     }
 }
@@ -27,6 +28,7 @@ pub(crate) fn postgres() -> Migrator {
         2 "0002_the_case";
         3 "0003_the_scan";
         4 "0004_upkeep";
+        5 "0005_verification";
         6 "0006_the_quality";
     }
 }

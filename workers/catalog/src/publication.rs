@@ -4,9 +4,9 @@
 //! the child read on the label, looks for the slide, and settles the case, all at once.
 
 use pathology::case::{IdentityState, TrayCode};
-use pathology::ids::{DeliveryId, JobId, ScanId, TrayId, derived};
+use pathology::ids::{DeliveryId, JobId, OrganisationId, ScanId, TrayId, derived};
 
-use crate::arrival::{Code, record_codes};
+use crate::arrival::{Code, queue_job, record_codes};
 use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Change, Error, Kind, matching, quality, sql};
@@ -81,6 +81,8 @@ impl Catalog {
                     .ok_or(Error::Superseded)?;
                 let organisation = published.parsed("organisation_id")?;
                 record_codes(tx, p.scan, organisation, &p.codes, &by).await?;
+                let urgency = published.int("urgency")?;
+                queue_job(tx, "verify", p.scan, organisation, urgency).await?;
                 tell_scan(tx, &published, p.scan, "published", "").await?;
                 audit(tx, &by, "publish_scan", About::scan(p.scan), "").await?;
                 let identity = matching::match_scan(tx, p.scan, &by).await?;
@@ -133,7 +135,7 @@ impl Catalog {
                     r.code.as_str(),
                 )
                 .await?;
-                open_quarantine(tx, &turned, &r).await
+                open_quarantine(tx, &turned, (r.scan, r.code, &r.reason)).await
             })
         })
         .await
@@ -148,7 +150,7 @@ pub(crate) async fn end_job(tx: &mut Tx, job: JobId, fence: i64, state: &str) ->
     }
 }
 
-async fn tell_scan(
+pub(crate) async fn tell_scan(
     tx: &mut Tx,
     row: &Row,
     scan: ScanId,
@@ -173,13 +175,18 @@ async fn tell_scan(
     Ok(())
 }
 
-async fn open_quarantine(tx: &mut Tx, row: &Row, refusal: &Refusal) -> Result<(), Error> {
+/// Opens the entry for the people at the scan's site: `row` has its organisation and site.
+pub(crate) async fn open_quarantine(
+    tx: &mut Tx,
+    row: &Row,
+    (scan, code, reason): (ScanId, TrayCode, &str),
+) -> Result<(), Error> {
     let now = tx.now().await?;
-    let tray = TrayId(derived(refusal.scan.0, "tray", &now.to_string()));
-    let organisation: pathology::ids::OrganisationId = row.parsed("organisation_id")?;
+    let tray = TrayId(derived(scan.0, "tray", &now.to_string()));
+    let organisation: OrganisationId = row.parsed("organisation_id")?;
     let site: pathology::ids::SiteId = row.parsed("site_id")?;
     let deadline = now + tx.limits().tray_us();
-    let kind = refusal.code.kind().as_str();
+    let kind = code.kind().as_str();
     let none = None::<DeliveryId>;
     let guess = None::<pathology::ids::SlideId>;
     let entry = args![
@@ -187,15 +194,15 @@ async fn open_quarantine(tx: &mut Tx, row: &Row, refusal: &Refusal) -> Result<()
         organisation,
         site,
         kind,
-        refusal.code.as_str(),
-        &refusal.reason,
-        refusal.scan,
+        code.as_str(),
+        reason,
+        scan,
         none,
         guess,
         now,
         deadline
     ];
     tx.run(&sql::TRAY_OPEN_SCAN, entry).await?;
-    tx.tell(Change::new(Kind::Tray, organisation, now).of_scan(refusal.scan));
+    tx.tell(Change::new(Kind::Tray, organisation, now).of_scan(scan));
     Ok(())
 }

@@ -9,7 +9,7 @@ use pathology::ids::{
     AttemptId, JobId, OrganisationId, ReceiptId, ScanId, ScannerId, SiteId, derived,
 };
 
-use crate::arrival::{Code, record_codes};
+use crate::arrival::{Code, queue_job, record_codes};
 use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
 use crate::upkeep::IndexDigests;
@@ -143,5 +143,6 @@ async fn belongings(tx: &mut Tx, r: &Restored, by: &By) -> Result<(), Error> {
     let job = JobId(derived(r.scan.0, "job", "tile"));
     let row = args![job, r.organisation, r.scan, r.urgency, r.generation, now];
     tx.run(&sql::REBUILD_JOB, row).await?;
+    queue_job(tx, "verify", r.scan, r.organisation, r.urgency).await?;
     Ok(())
 }

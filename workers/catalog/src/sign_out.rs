@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!  still held, this fence? ─▶ revision and scans as seen? ─▶ none damaged? ─▶ missing ones acknowledged?
-//!        └ claim lost              └ changed since you looked    └ blocked          └ say which
+//!        └ claim lost              └ changed since you looked    └ blocked, unless     └ say which
+//!                                                                  a reason is given
 //!  ─▶ report + scans + reading signed out + case signed out + clocks stopped + outbox: one transaction
 //! ```
 
@@ -48,6 +49,8 @@ pub struct SignOut {
     pub seen: Vec<Seen>,
     /// `expected:<slide id>` for each slide that is not here.
     pub acknowledged: Vec<String>,
+    /// Why it is signed although a slide is damaged; empty otherwise.
+    pub damage_reason: Phi<String>,
 }
 
 /// A signature that stands.
@@ -106,26 +109,27 @@ impl Catalog {
 async fn check(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
     let case = tx.one(&sql::CASE_LOCK, args![held.case]).await?;
     let revision = case.int("revision")?;
-    let mut scans = BTreeSet::new();
+    let overrides = !sign.damage_reason.expose().trim().is_empty();
+    let (mut scans, mut unseen) = (BTreeSet::new(), false);
     for row in tx.all(&sql::SCAN_OF_CASE, args![held.case]).await? {
         let scan: ScanId = row.parsed("scan_id")?;
-        if row.parsed::<PixelState>("pixels")? == PixelState::Damaged {
+        if row.parsed::<PixelState>("pixels")? == PixelState::Damaged && !overrides {
             return Err(Error::DamagedSlide { scan });
         }
-        scans.insert((scan, row.int("generation")?));
+        // A verification that added levels changed no pixel.
+        let same = row.int("published_generation")?..=row.int("generation")?;
+        let found = sign.seen.iter().find(|seen| seen.scan == scan);
+        unseen |= !found.is_some_and(|seen| same.contains(&seen.generation));
+        scans.insert(scan);
     }
-    let seen: BTreeSet<_> = sign
-        .seen
-        .iter()
-        .map(|seen| (seen.scan, seen.generation))
-        .collect();
+    let seen: BTreeSet<_> = sign.seen.iter().map(|seen| seen.scan).collect();
     if seen.len() != sign.seen.len() {
         return Err(Error::Invalid {
             field: "seen",
             reason: "name every scan once".into(),
         });
     }
-    if revision != sign.case_revision || scans != seen {
+    if revision != sign.case_revision || unseen || scans != seen {
         let changes = changes(tx, held, sign.case_revision).await?;
         return Err(Error::ChangedSinceYouLooked { revision, changes });
     }
@@ -168,6 +172,17 @@ async fn write(tx: &mut Tx, held: &Held, sign: &SignOut, by: &By) -> Result<Sign
     let about = About::reading(held.case, held.reading);
     let revision = format!("revision {}", sign.case_revision);
     audit(tx, by, "sign_out", about, &revision).await?;
+    if !sign.damage_reason.expose().trim().is_empty() {
+        // The reason itself is a text about a patient: it stands in the report.
+        audit(
+            tx,
+            by,
+            "override_damage",
+            about,
+            "the reason stands in the report",
+        )
+        .await?;
+    }
     send(tx, held, sign).await?;
     let (owner, person) = (held.organisation, Some(held.pathologist));
     tell(tx, owner, about, person, sign.fence, "signed_out").await?;
@@ -205,7 +220,8 @@ async fn write_report(
         &sign.diagnosis,
         sign.acknowledged.join("\n"),
         now,
-        authorised
+        authorised,
+        sign.damage_reason.expose().trim()
     ];
     tx.run(&sql::REPORT_SIGN, row).await?;
     for seen in &sign.seen {

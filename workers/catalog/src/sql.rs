@@ -118,6 +118,10 @@ statements! {
     READING_ENTER_POOL = "reading/enter_pool";
     SCAN_TO_MATCH = "scan/to_match" postgres "scan/to_match.postgres";
     SCAN_UNMATCHED_WITH = "scan/unmatched_with";
+    SCAN_ADD_LEVELS = "scan/add_levels";
+    SCAN_MARK_DAMAGED = "scan/mark_damaged";
+    SCAN_TILESET = "scan/tileset";
+    SCAN_VERIFY = "scan/verify";
     SCAN_MATCH = "scan/match";
     SCAN_SET_IDENTITY = "scan/set_identity";
     SCAN_STORE = "scan/store";
@@ -131,6 +135,7 @@ statements! {
     MEMBER_STORE = "member/store";
     RECEIPT_GIVE = "receipt/give";
     INCIDENT_OPEN = "incident/open";
+    INCIDENT_RECALL = "incident/recall";
     TRAY_OPEN_SCAN = "tray/open_scan";
     TRAY_OPEN_DELIVERY = "tray/open_delivery";
     TRAY_CLOSE_SCAN = "tray/close_scan";
@@ -202,7 +207,6 @@ statements! {
     ACCOUNT_TOTALS = "account/totals";
     CASE_REVISION = "case/revision";
     ACCOUNT_INDEX = "account/index";
-    SCAN_DAMAGE = "scan/damage";
     UPKEEP_SCANS = "upkeep/scans";
     UPKEEP_EXPECTED = "upkeep/expected";
     SWEEP_FATE = "sweep/fate";

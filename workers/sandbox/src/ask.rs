@@ -5,7 +5,8 @@ use pathology::pyramid::geometry::{Region, TileAt};
 use pathology::pyramid::quality::{Quality, Thresholds};
 
 use crate::link::Link;
-use crate::protocol::{Ask, Inspected, ReadCode, Reply};
+use crate::protocol::{Ask, FRAME_BYTES, Inspected, ReadCode, Reply};
+use crate::whole::ToVerify;
 use crate::{Enforced, Error, answers};
 
 /// A running child, which holds one scan. Dropping it kills it.
@@ -83,6 +84,24 @@ impl Child {
         self.link
             .ask(&Ask::Extents { image, level }, &mut take)
             .await
+    }
+
+    /// Begins to make every tile of a level that is made: see [`Making::next`].
+    pub async fn make(&mut self, image: u16, level: u16) -> Result<Making<'_>, Error> {
+        let mut levels = self.inspected.levels.iter();
+        let found = levels.find(|seen| (seen.image, seen.level) == (image, level));
+        let order = answers::RowByRow::new(found, self.link.members())?;
+        self.link.begin(&Ask::Make { image, level }).await?;
+        let link = &mut self.link;
+        Ok(Making { link, order })
+    }
+
+    /// Begins to decode every tile of a published tileset: see [`Verifying::next`].
+    pub async fn verify(&mut self, asked: ToVerify) -> Result<Verifying<'_>, Error> {
+        let expected = answers::Verified::of(&asked);
+        self.link.begin(&Ask::Verify(asked)).await?;
+        let link = &mut self.link;
+        Ok(Verifying { link, expected })
     }
 
     /// One tile as it is served: the stored JPEG with its shared tables.
@@ -168,5 +187,86 @@ impl Child {
         };
         self.link.ask(&ask, &mut take).await?;
         Ok(file)
+    }
+}
+
+/// A tile that a child made, a JPEG stream of the level's tile size; empty where the scanner left it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeTile {
+    /// Which tile.
+    pub at: TileAt,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The tiles of a level in the making. The child waits while nobody asks for more; dropping this
+/// half-way ends the child's use.
+pub struct Making<'a> {
+    link: &'a mut Link,
+    order: answers::RowByRow,
+}
+
+impl Making<'_> {
+    /// The next tiles, row by row, at most 16 MiB of them; `None` when there was one for every tile of the
+    /// level's grid.
+    pub async fn next(&mut self) -> Result<Option<Vec<MadeTile>>, Error> {
+        let placed = match self.link.next_reply(FRAME_BYTES).await? {
+            Reply::Made(made) => self.order.made(&made).map(Some),
+            Reply::Done => self.order.finished().map(|()| None),
+            _ => Err(answers::UNEXPECTED),
+        };
+        match placed {
+            Ok(None) => {
+                self.link.over();
+                Ok(None)
+            }
+            Ok(tiles) => Ok(tiles),
+            Err(why) => Err(self.link.abandon(why).await),
+        }
+    }
+}
+
+/// What the verification pass has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Tiles were decoded, and these were made of them; there may be none yet.
+    Tiles(Vec<MadeTile>),
+    /// A tile is not what was published, or cannot be decoded; the pass ends with it.
+    Spoilt {
+        /// Which tile.
+        at: TileAt,
+        /// Why, in one line.
+        what: String,
+    },
+}
+
+/// A verification under way. The child waits while nobody asks for more; dropping this half-way ends the
+/// child's use.
+pub struct Verifying<'a> {
+    link: &'a mut Link,
+    expected: answers::Verified,
+}
+
+impl Verifying<'_> {
+    /// The next word of the pass; `None` when every tile was decoded. Made tiles are JPEG streams of the tile
+    /// size of a level that was asked for; that each comes once is the caller's to see.
+    pub async fn next(&mut self) -> Result<Option<Found>, Error> {
+        let checked = match self.link.next_reply(FRAME_BYTES).await? {
+            Reply::Derived(derived) => self.expected.derived(&derived).map(Found::Tiles).map(Some),
+            Reply::Spoilt { at, what } => Ok(Some(Found::Spoilt {
+                at,
+                what: answers::line(&what),
+            })),
+            Reply::Done => self.expected.finished().map(|()| None),
+            _ => Err(answers::UNEXPECTED),
+        };
+        match checked {
+            Ok(None) => {
+                self.link.over();
+                Ok(None)
+            }
+            Ok(found) => Ok(found),
+            Err(why) => Err(self.link.abandon(why).await),
+        }
     }
 }

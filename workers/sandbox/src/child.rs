@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use pathology::formats::{self, Error, Picture, Slide, label};
+use pathology::formats::{self, Error, Picture, ReadAt, Slide, label};
 
 use crate::confine::{Readable, confine};
 use crate::members::{self, Line};
@@ -18,7 +18,12 @@ use crate::protocol::{
     Ask, CodeOrigin, EXTENTS_A_FRAME, Extent, Limits, OpenMember, PIECE_BYTES, ReadCode, Refusal,
     Reply, Structure, Through, VERSION,
 };
+use crate::verify::verify;
+use crate::whole::{MADE_A_FRAME, MADE_BYTES, MADE_TILE_BYTES, Made};
 use crate::{limits, openslide};
+
+/// A member's name and bytes.
+type Opened = (String, Box<dyn ReadAt>);
 
 /// Exit code of a child that panicked.
 pub(crate) const PANICKED: u8 = 101;
@@ -48,21 +53,25 @@ fn live(attempt: fn(&str)) -> io::Result<ExitCode> {
     match line.receive()? {
         Some(Ask::Open {
             limits,
+            members,
             through: Some(through),
             ..
-        }) => read_through(&limits, &through, &line),
+        }) => read_through(&limits, &through, members, &line),
         Some(Ask::Open {
-            limits, members, ..
-        }) => read(&limits, members, &line, attempt),
+            limits,
+            members,
+            beside,
+            ..
+        }) => read(&limits, (members, beside), &line, attempt),
         Some(Ask::Confine { limits }) => confined(&limits, None, &line),
         _ => Ok(ExitCode::SUCCESS),
     }
 }
 
-/// Reads the scan ourselves.
+/// Reads the scan ourselves; the last `beside` members are objects of its tileset.
 fn read(
     limits: &Limits,
-    members: Vec<OpenMember>,
+    (members, beside): (Vec<OpenMember>, u16),
     line: &Arc<Line>,
     attempt: fn(&str),
 ) -> io::Result<ExitCode> {
@@ -76,23 +85,36 @@ fn read(
     let code = confined(limits, None, line)?;
     if code == ExitCode::SUCCESS {
         attempt(opened.first().map_or("", |(name, _)| name));
-        let member = opened.iter().map(|(name, bytes)| formats::Member {
+        let (files, objects) = opened.split_at(opened.len().saturating_sub(beside.into()));
+        let member = files.iter().map(|(name, bytes)| formats::Member {
             name,
             bytes: bytes.as_ref(),
         });
         let members: Vec<_> = member.collect();
-        answer_all(formats::open(&members), members, line)?;
+        answer_all(formats::open(&members), members, objects, line)?;
     }
     Ok(code)
 }
 
 /// Has OpenSlide read the scan: it is loaded before the child confines itself, and sees a file only after.
-fn read_through(limits: &Limits, through: &Through, line: &Line) -> io::Result<ExitCode> {
+fn read_through(
+    limits: &Limits,
+    through: &Through,
+    objects: Vec<OpenMember>,
+    line: &Arc<Line>,
+) -> io::Result<ExitCode> {
     let path = |bytes: &[u8]| PathBuf::from(OsString::from_vec(bytes.to_vec()));
     let Some(library) = openslide::Library::load(&path(&through.library)) else {
         // Who asks knows how to say it: it has seen what the slide is.
         line.send(&cannot(""))?;
         return Ok(ExitCode::SUCCESS);
+    };
+    let objects = match members::open(objects, line) {
+        Ok(objects) => objects,
+        Err(why) => {
+            line.send(&Reply::Unreadable(why.to_string()))?;
+            return Ok(ExitCode::SUCCESS);
+        }
     };
     let readable = Readable {
         folder: path(&through.folder),
@@ -110,7 +132,7 @@ fn read_through(limits: &Limits, through: &Through, line: &Line) -> io::Result<E
             .map(|name| name.expose().as_str())
             .collect();
         let slide = openslide::open(&library, &readable.folder, &names);
-        answer_all(slide, Vec::new(), line)?;
+        answer_all(slide, Vec::new(), &objects, line)?;
     }
     Ok(code)
 }
@@ -147,6 +169,7 @@ fn confined(limits: &Limits, readable: Option<&Readable>, line: &Line) -> io::Re
 fn answer_all(
     slide: Result<Slide, Error>,
     members: Vec<formats::Member<'_>>,
+    objects: &[Opened],
     line: &Line,
 ) -> io::Result<()> {
     let slide = match slide {
@@ -160,6 +183,7 @@ fn answer_all(
     let scan = Scan {
         slide,
         members,
+        objects,
         line,
     };
     while let Some(ask) = line.receive()? {
@@ -173,6 +197,8 @@ fn answer_all(
 struct Scan<'a> {
     slide: Slide,
     members: Vec<formats::Member<'a>>,
+    /// The index and the derived packs, for [`Ask::Verify`].
+    objects: &'a [Opened],
     line: &'a Line,
 }
 
@@ -184,6 +210,11 @@ impl Scan<'_> {
                 return Err(io::Error::other("the scan is open already").into());
             }
             Ask::Extents { image, level } => self.extents(image, level)?,
+            Ask::Make { image, level } => self.make(image, level)?,
+            Ask::Verify(asked) => {
+                let objects: Vec<_> = self.objects.iter().map(|(_, b)| b.as_ref()).collect();
+                verify(&self.slide, members, &objects, &asked, self.line)?;
+            }
             Ask::Tile { at } => self.stream(&self.slide.tile(members, at)?)?,
             Ask::Region {
                 image,
@@ -237,6 +268,29 @@ impl Scan<'_> {
             Ok(())
         })?;
         self.line.send(&Reply::Extents(held))?;
+        self.line.send(&Reply::Done)?;
+        Ok(())
+    }
+
+    /// Holds one frame at a time: at most [`MADE_BYTES`] and the tile that goes beyond them.
+    fn make(&self, image: u16, level: u16) -> Result<(), Error> {
+        let place = self.place(image, level)?;
+        let mut held = Made::default();
+        self.slide.make(&self.members, place, &mut |_, tile| {
+            if tile.len() > MADE_TILE_BYTES {
+                let (what, limit) = ("a made tile, in bytes,", MADE_TILE_BYTES as u64);
+                return Err(Error::TooLarge { what, limit });
+            }
+            held.lengths.push(tile.len() as u32);
+            held.bytes.extend(tile);
+            if held.bytes.len() >= MADE_BYTES || held.lengths.len() == MADE_A_FRAME {
+                self.line.send(&Reply::Made(std::mem::take(&mut held)))?;
+            }
+            Ok(())
+        })?;
+        if !held.lengths.is_empty() {
+            self.line.send(&Reply::Made(held))?;
+        }
         self.line.send(&Reply::Done)?;
         Ok(())
     }

@@ -75,8 +75,15 @@ fn start_threads(threads: u32) -> io::Result<()> {
         .num_threads(threads as usize)
         .build_global()
         .map_err(io::Error::other)?;
-    rayon::broadcast(|_| ());
+    rayon::broadcast(|_| settle_allocator());
     Ok(())
+}
+
+/// The allocator of glibc asks the kernel once, by opening a file, whether a thread's memory may shrink. It
+/// asks when much is given back: here, where an open that fails is an answer and not the end.
+fn settle_allocator() {
+    let pieces: Vec<Vec<u8>> = (0..64).map(|_| vec![1; 64 << 10]).collect();
+    drop(std::hint::black_box(pieces));
 }
 
 #[cfg(test)]

@@ -36,8 +36,10 @@ mod protocol;
 mod settings;
 mod source;
 mod starter;
+mod verify;
+mod whole;
 
-pub use ask::Child;
+pub use ask::{Child, Found, MadeTile, Making, Verifying};
 pub use child::{child_main, tested_child_main};
 pub use confine::Enforced;
 pub use error::Error;
@@ -45,3 +47,4 @@ pub use pool::Sandbox;
 pub use protocol::{CodeOrigin, Inspected, ReadCode, Refusal};
 pub use settings::{Require, Settings};
 pub use source::{Member, MemberAccess, Reading, Source};
+pub use whole::{ToMake, ToVerify};

@@ -34,6 +34,10 @@ pub(crate) struct Link {
     from: ChildStdout,
     words: LastWords,
     members: Vec<Member>,
+    /// How many of the members, the last ones, are no files of the slide.
+    beside: u16,
+    /// Processor time of the child's whole life.
+    cpu_seconds: u64,
     /// An ask failed, or its future was dropped half-way: the conversation is out of step.
     spent: bool,
     settings: Arc<Settings>,
@@ -80,6 +84,8 @@ impl Link {
             from,
             words: LastWords::listen(words),
             members: Vec::new(),
+            beside: 0,
+            cpu_seconds: settings.cpu_seconds,
             spent: false,
             settings,
             place: None,
@@ -90,14 +96,23 @@ impl Link {
     }
 
     /// Gives the child its scan and the place it keeps while it lives.
-    pub(crate) fn serving(mut self, members: &[Member], place: Arc<OwnedSemaphorePermit>) -> Self {
+    /// The last `beside` of the members are no files of the slide.
+    pub(crate) fn serving(
+        mut self,
+        (members, beside): (&[Member], u16),
+        cpu_seconds: u64,
+        place: Arc<OwnedSemaphorePermit>,
+    ) -> Self {
         self.members = members.to_vec();
+        (self.beside, self.cpu_seconds) = (beside, cpu_seconds);
         self.place = Some(place);
         self
     }
 
     /// Has the child read its scan through OpenSlide, out of this folder.
     pub(crate) fn through(mut self, folder: Folder) -> Self {
+        let files = self.members.len().saturating_sub(self.beside.into());
+        self.members.drain(..files);
         self.folder = Some(folder);
         self
     }
@@ -124,20 +139,22 @@ impl Link {
 
     /// The first ask.
     pub(crate) fn opening(&self) -> Result<Ask, Error> {
-        let limits = self.settings().limits();
+        let limits = self.settings().limits(self.cpu_seconds);
+        let members: Result<_, Error> = self.members.iter().map(open_member).collect();
         if let Some(folder) = &self.folder {
             let through = folder.through(&self.settings.openslide);
             return Ok(Ask::Open {
                 limits,
-                members: Vec::new(),
+                members: members?,
                 through: Some(Box::new(through)),
+                beside: self.beside,
             });
         }
-        let members: Result<_, Error> = self.members.iter().map(open_member).collect();
         Ok(Ask::Open {
             limits,
             members: members?,
             through: None,
+            beside: self.beside,
         })
     }
 
@@ -171,29 +188,85 @@ impl Link {
             })),
         };
         match outcome {
-            Ok(()) => self.spent = false,
-            Err(Stopped::For(refused @ Error::Refused { .. })) => {
+            Ok(()) => {
                 self.spent = false;
-                return Err(refused);
+                Ok(())
             }
-            Err(Stopped::For(other)) => {
-                self.end(Duration::ZERO).await;
-                return Err(other);
-            }
-            Err(Stopped::HungUp) => return Err(self.autopsy().await),
+            Err(stopped) => Err(self.stop(stopped).await),
         }
-        Ok(())
+    }
+
+    /// Asks something whose replies the caller takes one by one ([`Self::next_reply`]) up to the last, and
+    /// then says that it was ([`Self::over`]). The wall clock runs for each reply by itself.
+    pub(crate) async fn begin(&mut self, ask: &Ask) -> Result<(), Error> {
+        if std::mem::replace(&mut self.spent, true) {
+            return Err(Error::Protocol("the child has ended; open the scan again"));
+        }
+        match self.say(ask).await {
+            Ok(()) => Ok(()),
+            Err(stopped) => Err(self.stop(stopped).await),
+        }
+    }
+
+    /// The next reply of at most `limit` bytes to what was begun.
+    pub(crate) async fn next_reply(&mut self, limit: u32) -> Result<Reply, Error> {
+        let wall = self.settings().wall();
+        let reply = timeout(wall, self.reply(limit)).await.unwrap_or_else(|_| {
+            let seconds = wall.as_secs();
+            Err(Stopped::For(Error::TimedOut { seconds }))
+        });
+        match reply {
+            Ok(reply) => Ok(reply),
+            Err(stopped) => Err(self.stop(stopped).await),
+        }
+    }
+
+    /// What was begun has its last reply: the child may be asked something else.
+    pub(crate) const fn over(&mut self) {
+        self.spent = false;
+    }
+
+    /// Ends a child that answered what it should not.
+    pub(crate) async fn abandon(&mut self, why: Error) -> Error {
+        self.stop(Stopped::For(why)).await
+    }
+
+    /// What the caller is told; after anything but a refusal the child has ended.
+    async fn stop(&mut self, stopped: Stopped) -> Error {
+        match stopped {
+            Stopped::For(refused @ Error::Refused { .. }) => {
+                self.spent = false;
+                refused
+            }
+            Stopped::For(other) => {
+                self.end(Duration::ZERO).await;
+                other
+            }
+            Stopped::HungUp => self.autopsy().await,
+        }
+    }
+
+    async fn say(&mut self, ask: &Ask) -> Result<(), Stopped> {
+        let ask_frame = frame(ask).map_err(Error::Source)?;
+        let sent = self.to.write_all(&ask_frame).await;
+        sent.map_err(|_| Stopped::HungUp)
     }
 
     /// Sends the ask and takes replies to the last; see [`Stopped`].
     async fn converse(&mut self, ask: &Ask, take: &mut Take<'_>) -> Result<(), Stopped> {
-        let ask_frame = frame(ask).map_err(Error::Source)?;
-        self.to
-            .write_all(&ask_frame)
-            .await
-            .map_err(|_| Stopped::HungUp)?;
+        self.say(ask).await?;
         loop {
-            match hear(&mut self.from, ask.reply_bytes()).await {
+            let reply = self.reply(ask.reply_bytes()).await?;
+            if take(reply)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The next reply that is for the caller: brokered bytes are fetched on the way.
+    async fn reply(&mut self, limit: u32) -> Result<Reply, Stopped> {
+        loop {
+            match hear(&mut self.from, limit).await {
                 Heard::Reply(Reply::NeedBytes {
                     member,
                     offset,
@@ -209,11 +282,7 @@ impl Link {
                         answers::line(&why),
                     ))));
                 }
-                Heard::Reply(reply) => {
-                    if take(reply)? {
-                        return Ok(());
-                    }
-                }
+                Heard::Reply(reply) => return Ok(reply),
                 Heard::Ended => return Err(Stopped::HungUp),
                 Heard::TooLong => return Err(Stopped::For(Error::Protocol("a frame is too long"))),
                 Heard::Nonsense => {
@@ -259,7 +328,7 @@ impl Link {
         }
         match status {
             Some(status) if status.signal() == Some(Signal::XCPU.as_raw()) => Error::TimedOut {
-                seconds: self.settings().cpu_seconds,
+                seconds: self.cpu_seconds,
             },
             Some(status) if status.code() == Some(UNRESTRICTED.into()) => {
                 Error::Start(io::Error::other("it could not restrict itself"))

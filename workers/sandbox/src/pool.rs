@@ -97,14 +97,35 @@ impl Sandbox {
     /// Gives a child one scan and reads its structure. The child serves as many asks as the caller has
     /// and ends when the handle is dropped.
     pub async fn open(&self, members: &[Member]) -> Result<Child, Error> {
+        self.open_with((members, 0), self.inner.settings.cpu_seconds)
+            .await
+    }
+
+    /// The same with the processor time that work on a whole pyramid needs.
+    pub async fn open_whole(&self, members: &[Member]) -> Result<Child, Error> {
+        self.open_with((members, 0), self.inner.settings.whole_cpu_seconds)
+            .await
+    }
+
+    /// The same with the last `beside` of the members being objects of the tileset, for [`Child::verify`].
+    pub async fn open_beside(&self, members: &[Member], beside: u16) -> Result<Child, Error> {
+        self.open_with((members, beside), self.inner.settings.whole_cpu_seconds)
+            .await
+    }
+
+    async fn open_with(&self, members: (&[Member], u16), cpu_seconds: u64) -> Result<Child, Error> {
         let place = Arc::clone(&self.inner.places).acquire_owned().await;
         let place = Arc::new(place.map_err(|_| Error::Closed)?);
-        let opened = Child::open(self.child().await?.serving(members, Arc::clone(&place))).await;
+        let link = self.child().await?;
+        let opened = Child::open(link.serving(members, cpu_seconds, Arc::clone(&place))).await;
         match opened {
             Err(Error::Refused {
                 kind: Refusal::NeedsOpenSlide,
                 reason,
-            }) => self.open_elsewhere(members, place, reason).await,
+            }) => {
+                self.open_elsewhere(members, cpu_seconds, (place, reason))
+                    .await
+            }
             opened => opened,
         }
     }
@@ -112,12 +133,15 @@ impl Sandbox {
     /// A second child, through OpenSlide; `reason` is why the first did not read the scan.
     async fn open_elsewhere(
         &self,
-        members: &[Member],
-        place: Arc<OwnedSemaphorePermit>,
-        reason: String,
+        (members, beside): (&[Member], u16),
+        cpu_seconds: u64,
+        (place, reason): (Arc<OwnedSemaphorePermit>, String),
     ) -> Result<Child, Error> {
-        let folder = Folder::lay_out(members).await?;
-        let link = self.child().await?.serving(members, place).through(folder);
+        let files = members.len().saturating_sub(beside.into());
+        let folder = Folder::lay_out(&members[..files]).await?;
+        let link = self.child().await?;
+        let link = link.serving((members, beside), cpu_seconds, place);
+        let link = link.through(folder);
         match Child::open(link).await {
             // OpenSlide is not there: what the slide is, and how to install it, was said before.
             Err(Error::Refused {
@@ -170,7 +194,7 @@ impl Sandbox {
     /// One child restricts itself for nothing but to say what holds.
     async fn try_out(&self) -> Result<Enforced, Error> {
         // It holds no slide, so it may hold nothing: what `require` asks is seen by the caller.
-        let mut limits = self.inner.settings.limits();
+        let mut limits = self.inner.settings.limits(self.inner.settings.cpu_seconds);
         limits.in_full = false;
         let mut enforced = None;
         let mut take = |reply| match reply {

@@ -5,7 +5,7 @@
 //!   parent ─ Ask ─▶ child      then, until the ask is over:
 //!                  child ─ NeedBytes ─▶ parent ─ Bytes ─▶ child        (brokered members only)
 //!                  child ─ Confined ─▶ parent                           (once, before a byte of the slide)
-//!                  child ─ Extents … | Quality, Piece … ─▶ parent      (streamed)
+//!                  child ─ Extents … | Quality, Piece … | Made … | Derived … ─▶ parent   (streamed)
 //!                  child ─ Opened | Codes | Done | Refused | Unreadable ─▶ parent   (the ask is over)
 //! ```
 //!
@@ -21,10 +21,12 @@ use pathology::pyramid::quality::{Quality, Thresholds};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use crate::whole::{Derived, Made, ToVerify};
+
 use crate::Enforced;
 
 /// Both sides must come from the same version of the binary.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 6;
 /// Largest frame in either direction.
 pub(crate) const FRAME_BYTES: u32 = 16 << 20;
 /// Largest piece of a picture, and of a brokered read.
@@ -122,13 +124,19 @@ pub(crate) enum Ask {
     Open {
         limits: Limits,
         members: Vec<OpenMember>,
-        /// Read it through OpenSlide; `members` is empty then.
+        /// Read it through OpenSlide; `members` has only the objects of the tileset then.
         through: Option<Box<Through>>,
+        /// How many of the members, the last ones, are objects of the tileset and no files of the slide.
+        beside: u16,
     },
     /// Instead of a scan: restrict yourself, say what holds, and end.
     Confine { limits: Limits },
     /// Every extent of a level, row by row.
     Extents { image: u16, level: u16 },
+    /// Every tile of a level that has to be made, row by row.
+    Make { image: u16, level: u16 },
+    /// Every tile of a published tileset, each once, and the levels made of them.
+    Verify(ToVerify),
     /// A tile as it is served.
     Tile { at: TileAt },
     /// A rectangle of a level, as PNG.
@@ -154,6 +162,7 @@ impl Ask {
             | Self::Region { .. }
             | Self::Associated { .. }
             | Self::Quality { .. } => PIECE_BYTES as u32 + 64,
+            Self::Make { .. } | Self::Verify(_) => FRAME_BYTES,
             Self::Codes => 64 << 10,
             Self::Confine { .. } => 64,
         }
@@ -220,6 +229,12 @@ pub(crate) enum Reply {
     Opened(Box<Structure>),
     /// The next extents, in order.
     Extents(Vec<Extent>),
+    /// The next made tiles, in order.
+    Made(Made),
+    /// Tiles were decoded, and these were made of them.
+    Derived(Derived),
+    /// A tile is not what was published, or cannot be decoded.
+    Spoilt { at: TileAt, what: String },
     /// The next bytes of a picture.
     Piece(Vec<u8>),
     /// The codes found.

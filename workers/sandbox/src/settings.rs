@@ -31,7 +31,9 @@ pub struct Settings {
     pub memory_bytes: u64,
     /// Processor time of a child in its whole life (`RLIMIT_CPU`). Default 120.
     pub cpu_seconds: u64,
-    /// Time for one ask, by the wall clock. Default 60.
+    /// The same for a child that makes or verifies a whole pyramid. Default 7,200.
+    pub whole_cpu_seconds: u64,
+    /// Time for one ask (of a whole pyramid: for each of its replies), by the wall clock. Default 60.
     pub wall_seconds: u64,
     /// Longest picture or tile a child may answer with; the parent holds it in memory. Default 32 MiB.
     pub max_output_bytes: u64,
@@ -58,6 +60,7 @@ impl Default for Settings {
             threads: 2,
             memory_bytes: 2 << 30,
             cpu_seconds: 120,
+            whole_cpu_seconds: 7_200,
             wall_seconds: 60,
             max_output_bytes: 32 << 20,
         }
@@ -85,10 +88,10 @@ impl Settings {
         self.places().min(self.warm_children as usize)
     }
 
-    pub(crate) fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self, cpu_seconds: u64) -> Limits {
         Limits {
             memory_bytes: self.memory_bytes,
-            cpu_seconds: self.cpu_seconds,
+            cpu_seconds,
             threads: self.threads.max(1),
             in_full: self.require == Require::Full,
         }

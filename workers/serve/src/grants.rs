@@ -27,6 +27,8 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub(crate) struct Grant {
     pub(crate) tileset: Tileset,
+    /// Generations from this one on show the same pixels: a page may go on with the one it opened.
+    pub(crate) since: u32,
     pub(crate) case: Option<CaseId>,
     pub(crate) pathologist: Option<PathologistId>,
 }

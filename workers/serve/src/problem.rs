@@ -166,7 +166,7 @@ fn conflict_of(error: catalog::Error) -> Problem {
             .with("changes", changes)
         }
         E::DamagedSlide { scan } => {
-            let blocked = "Sign-out is blocked until it is scanned again.";
+            let blocked = "Sign-out is blocked until it is scanned again, or you give a reason to sign all the same.";
             of("damaged", "A part of a slide is damaged.", blocked).with("scan", scan.to_string())
         }
         E::MissingAcknowledgement { needs } => Problem {

@@ -44,7 +44,7 @@ pub(crate) async fn tile(
     let at = place.at()?;
     let decide = decide(&door, &caller, scan);
     let grant = door.grants.of(caller.session.id, scan, decide).await?;
-    if grant.tileset.generation != generation {
+    if !(grant.since..=grant.tileset.generation).contains(&generation) {
         return Err(gone(grant.tileset.generation));
     }
     let tile = door.keepers.tilesets.tile(&grant.tileset, at).await?;
@@ -81,6 +81,7 @@ async fn decide(door: &Door, caller: &Caller, scan: ScanId) -> Result<Grant, Pro
     let access = opened.get();
     Ok(Grant {
         tileset: tileset(access)?,
+        since: access.published_generation,
         case: access.case.as_ref().map(|case| case.case),
         pathologist: caller.asking.subject.role.pathologist(),
     })

@@ -10,10 +10,12 @@ use futures::{StreamExt, stream};
 use pathology::formats;
 use pathology::tileset::{
     BLOCK_BYTES, Came, Digest, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member,
+    PackObject,
 };
 use sandbox::{CodeOrigin, ReadCode, Sandbox};
 use tokio::runtime::Handle;
 
+use crate::pack::{Pack, make};
 use crate::pass::{Block, Pass, Reading};
 use crate::plan::{Plan, plan};
 use crate::stored::{for_child, original};
@@ -32,6 +34,8 @@ pub struct Built {
     pub codes: Vec<ReadCode>,
     /// The index's object.
     pub index: IndexObject,
+    /// The derived pack's object, where levels had to be made.
+    pub packs: Vec<PackObject>,
     /// Digest of the manifest's object.
     pub manifest_blake3: Digest,
 }
@@ -50,15 +54,22 @@ pub async fn build(
         }
     }
     let inspected = inspect(archive, sandbox, stored, generation, settings).await;
-    let (facts, codes, plan) = match inspected {
+    let (facts, codes, mut plan) = match inspected {
         // Rot in the archive must not be taken for a bad slide: the receipt's digests tell.
         Err(why @ (Failure::Refused { .. } | Failure::Spoilt { .. })) => {
-            verify(archive, stored).await?;
+            read_back(archive, stored).await?;
             return Err(why);
         }
         other => other?,
     };
     fail::fail_point!("tile::inspected");
+    let packs = match make_pack(archive, sandbox, stored, &mut plan).await {
+        Err(why @ (Failure::Refused { .. } | Failure::Spoilt { .. })) => {
+            read_back(archive, stored).await?;
+            return Err(why);
+        }
+        other => other?,
+    };
     let index = read_once(archive, stored, plan).await?;
     let key = Key::Index {
         scan: stored.scan,
@@ -76,6 +87,7 @@ pub async fn build(
     let built = Built {
         manifest_blake3: Digest([0; 32]),
         index: object,
+        packs,
         facts,
         codes,
     };
@@ -101,8 +113,26 @@ async fn inspect(
     Ok((facts, codes, plan))
 }
 
+/// Makes the levels that lie nowhere as they are served. The pass that follows reads the bytes they were
+/// made from once more, and compares them with the receipt.
+async fn make_pack(
+    archive: &Archive,
+    sandbox: &Sandbox,
+    stored: &StoredScan,
+    plan: &mut Plan,
+) -> Result<Vec<PackObject>, Failure> {
+    if plan.to_make.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = (stored.scan, plan.facts.generation);
+    let mut pack = Pack::begin(archive, of, 0).await?;
+    let mut child = sandbox.open_whole(&for_child(archive, stored)).await?;
+    plan.made = make(&mut child, &plan.to_make, &mut pack).await?;
+    Ok(vec![pack.finish(archive).await?])
+}
+
 /// The pass without tiles: are the stored bytes those of the receipt?
-async fn verify(archive: &Archive, stored: &StoredScan) -> Result<(), Failure> {
+async fn read_back(archive: &Archive, stored: &StoredScan) -> Result<(), Failure> {
     for (n, member) in (0..).zip(&stored.members) {
         let mut hasher = blake3::Hasher::new();
         let mut blocks = Box::pin(
@@ -194,6 +224,7 @@ fn manifest(stored: &StoredScan, generation: u32, built: &Built) -> Manifest {
         members: members.collect(),
         original_digest: Digest(stored.digest),
         index: built.index.clone(),
+        packs: built.packs.clone(),
         facts: built.facts.clone(),
         identifiers: identifiers.collect(),
         came: Some(Came {
@@ -203,7 +234,6 @@ fn manifest(stored: &StoredScan, generation: u32, built: &Built) -> Manifest {
             urgency: stored.urgency,
             stored_at_us: stored.stored_at.0,
         }),
-        packs: Vec::new(),
         written_by: concat!("slideway ", env!("CARGO_PKG_VERSION")).into(),
         seal: None,
     }

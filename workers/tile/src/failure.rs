@@ -1,7 +1,6 @@
 //! Why a scan has no tileset, sorted by what happens next.
 
 use pathology::case::TrayCode;
-use pathology::formats::Codec;
 use sandbox::Refusal;
 
 /// What stopped the work on a scan.
@@ -40,16 +39,22 @@ impl Failure {
         )
     }
 
+    /// A child's word about a scan that was published: whatever it cannot read any more was once read.
+    pub(crate) fn of_stored(error: sandbox::Error) -> Self {
+        match error {
+            sandbox::Error::Refused { reason, .. } => Self::Spoilt {
+                code: TrayCode::DigestMismatch,
+                text: format!(
+                    "{reason}; it was readable when it was published: its storage is damaged"
+                ),
+            },
+            other => other.into(),
+        }
+    }
+
     pub(crate) fn refused(code: TrayCode, text: impl Into<String>) -> Self {
         let text = text.into();
         Self::Refused { code, text }
-    }
-
-    pub(crate) fn not_served(codec: Codec) -> Self {
-        let text = format!(
-            "the tiles are stored as {codec}, which this version does not show yet: export the slide as SVS or tiled TIFF with JPEG"
-        );
-        Self::refused(TrayCode::NotServedYet, text)
     }
 
     pub(crate) fn damaged(n: usize) -> Self {

@@ -4,12 +4,19 @@
 //!   job (leased, fenced) ─▶ sandbox: structure, extents, codes
 //!                              │ refused ─▶ catalog::refuse_scan     a crash, three times ─▶ quarantine
 //!                              ▼
+//!                           levels that lie nowhere as they are served are made: derived pack
+//!                              ▼
 //!                           one pass over the stored original, in offset order: digests and tags
 //!                              │ not the bytes of the receipt ─▶ damaged storage: tried again, then quarantine
 //!                              ▼
 //!                           archive: index, manifest (create-only, generation = fence)
 //!                              ▼
 //!                           catalog::publish_scan ── superseded? the objects stay for the sweep
+//!                              ▼  later, when nothing waits to be published
+//!                           sandbox: every tile decoded once, half-way levels made ─▶ generation g2
+//!                              │ a tile is not what was published ─▶ catalog::fail_verification (damaged)
+//!                              ▼
+//!                           catalog::verify_scan
 //! ```
 //!
 //! Afterwards, behind all tiling but that of the immediate class, the scan is looked over (`quality`).
@@ -24,6 +31,7 @@ mod build;
 mod check;
 mod failure;
 mod pace;
+mod pack;
 mod pass;
 mod plan;
 mod quality;
@@ -33,6 +41,7 @@ mod settings;
 mod stored;
 mod sweep;
 mod upkeep;
+mod verify;
 mod worker;
 
 pub use build::{Built, build};
@@ -43,4 +52,5 @@ pub use scrub::{ScrubSettings, Scrubbed};
 pub use settings::Settings;
 pub use sweep::{SweepSettings, Swept};
 pub use upkeep::{Upkeep, UpkeepError, Verified};
+pub use verify::verify;
 pub use worker::{Error, Keepers, run};

@@ -37,7 +37,7 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    /// Begins with the tiles that have no bytes.
+    /// Begins with the tiles that have no bytes, and with those that were made.
     pub(crate) fn new(plan: &mut Plan) -> Result<Self, Failure> {
         let mut pass = Self {
             tagger: Tagger::new(plan.facts.scan),
@@ -47,6 +47,9 @@ impl Pass {
         for number in std::mem::take(&mut plan.absent) {
             let at = place(&pass.facts, number)?;
             let row = Row::empty(Recipe::Absent, pass.tagger.tag(&[], at));
+            pass.writer.put(at, &row)?;
+        }
+        for (at, row) in std::mem::take(&mut plan.made) {
             pass.writer.put(at, &row)?;
         }
         Ok(pass)

@@ -2,8 +2,9 @@
 
 use catalog::StoredScan;
 use pathology::case::TrayCode;
-use pathology::formats::{Colour, TileExtent};
-use pathology::tileset;
+use pathology::formats::{Codec, Colour, Level, TileExtent};
+use pathology::pyramid::geometry::TileAt;
+use pathology::tileset::{self, Row};
 use sandbox::{Child, Inspected};
 
 use crate::{Failure, Settings};
@@ -36,6 +37,10 @@ pub(crate) struct Plan {
     pub(crate) pieces: Vec<Vec<Piece>>,
     /// Rows of tiles the scanner left out.
     pub(crate) absent: Vec<u32>,
+    /// Levels whose tiles lie nowhere as they are served: they are made for the derived pack.
+    pub(crate) to_make: Vec<(u16, u16)>,
+    /// The rows of what was made.
+    pub(crate) made: Vec<(TileAt, Row)>,
 }
 
 /// Asks the child for every extent and lays out the index.
@@ -45,7 +50,7 @@ pub(crate) async fn plan(
     generation: u32,
     settings: &Settings,
 ) -> Result<Plan, Failure> {
-    let facts = index_facts(child.inspected(), stored, generation)?;
+    let facts = index_facts(child.inspected(), stored, generation);
     if facts.rows() > settings.max_tiles {
         let (rows, most) = (facts.rows(), settings.max_tiles);
         let text = format!(
@@ -56,12 +61,17 @@ pub(crate) async fn plan(
     let mut plan = Plan {
         pieces: vec![Vec::new(); stored.members.len()],
         absent: Vec::new(),
+        to_make: Vec::new(),
+        made: Vec::new(),
         facts,
     };
-    let levels = plan.facts.levels.iter();
-    let levels: Vec<_> = levels.map(|level| (level.image, level.level)).collect();
     let mut number = 0;
-    for (image, level) in levels {
+    for level in plan.facts.levels.clone() {
+        if level.derived {
+            plan.to_make.push((level.image, level.level));
+            number += level.grid.tiles() as u32;
+            continue;
+        }
         let mut beyond = false;
         let sink = |extents: Vec<TileExtent>| {
             for extent in extents {
@@ -69,7 +79,7 @@ pub(crate) async fn plan(
                 number += 1;
             }
         };
-        child.extents(image, level, sink).await?;
+        child.extents(level.image, level.level, sink).await?;
         if beyond {
             let text = "a tile lies beyond the end of its file: send the slide again";
             return Err(Failure::refused(TrayCode::Truncated, text));
@@ -119,49 +129,62 @@ impl Plan {
 }
 
 /// What the index says besides its rows.
-fn index_facts(
-    seen: &Inspected,
-    stored: &StoredScan,
-    generation: u32,
-) -> Result<tileset::Facts, Failure> {
+fn index_facts(seen: &Inspected, stored: &StoredScan, generation: u32) -> tileset::Facts {
     let mut tables: Vec<Vec<u8>> = Vec::new();
-    let mut levels = Vec::new();
+    let mut levels: Vec<tileset::Level> = Vec::new();
+    let mut full_width = f64::from(seen.facts.width);
     for level in &seen.levels {
-        if !level.codec.browser_shows() {
-            return Err(Failure::not_served(level.codec));
+        if level.level == 0 {
+            full_width = f64::from(level.grid.width);
         }
-        let table = level.tables.as_deref().map(|table| {
+        let scale = full_width / f64::from(level.grid.width);
+        levels.push(index_level(level, scale, &mut tables));
+    }
+    let made = levels.iter().any(|level| level.derived);
+    tileset::Facts {
+        scan: stored.scan,
+        generation,
+        members: stored.members.len() as u16,
+        levels,
+        tables,
+        packs: if made { vec![generation] } else { Vec::new() },
+        sizes: stored.members.iter().map(|m| m.size_bytes).collect(),
+    }
+}
+
+/// A level as the index has it: a made one lies in the derived pack, as streams of their own.
+fn index_level(level: &Level, scale: f64, tables: &mut Vec<Vec<u8>>) -> tileset::Level {
+    let table = level
+        .tables
+        .as_deref()
+        .filter(|_| !level.made)
+        .map(|table| {
             let known = tables.iter().position(|held| held == table);
             known.unwrap_or_else(|| {
                 tables.push(table.to_vec());
                 tables.len() - 1
             }) as u16
         });
-        levels.push(tileset::Level {
-            image: level.image,
-            level: level.level,
-            grid: level.grid,
-            scale: f64::from(seen.facts.width) / f64::from(level.grid.width),
-            derived: false,
-            codec: level.codec,
-            colour: level.colour,
-            table,
-        });
+    let (codec, colour) = if level.made {
+        (Codec::Jpeg, Colour::Declared)
+    } else {
+        (level.codec, level.colour)
+    };
+    tileset::Level {
+        image: level.image,
+        level: level.level,
+        grid: level.grid,
+        scale,
+        derived: level.made,
+        codec,
+        colour,
+        table,
     }
-    Ok(tileset::Facts {
-        scan: stored.scan,
-        generation,
-        members: stored.members.len() as u16,
-        levels,
-        tables,
-        packs: Vec::new(),
-        sizes: stored.members.iter().map(|m| m.size_bytes).collect(),
-    })
 }
 
 /// How the stored bytes of a level's tiles become the tiles that are served.
 pub(crate) fn recipe(level: &tileset::Level) -> tileset::Recipe {
-    if level.table.is_some() || level.colour == Colour::Rgb {
+    if level.codec == Codec::Jpeg && (level.table.is_some() || level.colour == Colour::Rgb) {
         tileset::Recipe::Spliced
     } else {
         tileset::Recipe::Stored

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use archive::{Archive, Key};
 use catalog::StoredScan;
+use pathology::phi::Phi;
 use sandbox::{Member, MemberAccess, Reading, Source};
 
 /// The object of a member.
@@ -25,6 +26,14 @@ pub(crate) fn for_child(archive: &Archive, stored: &StoredScan) -> Vec<Member> {
             access: access(archive, original(stored, member.n), member.size_bytes),
         })
         .collect()
+}
+
+/// An object of the tileset as a child reads it; its name is nobody's.
+pub(crate) fn object_for_child(archive: &Archive, key: Key, size: u64) -> Member {
+    Member {
+        name: Phi::new(String::new()),
+        access: access(archive, key, size),
+    }
 }
 
 fn access(archive: &Archive, key: Key, size: u64) -> MemberAccess {

@@ -16,14 +16,18 @@
 use std::time::{Duration, Instant};
 
 use archive::Archive;
-use catalog::{By, Catalog, Job, Kind, Publication, Refusal};
+use catalog::{By, Catalog, Job, Kind, MoreLevels, Publication, Refusal};
 use sandbox::Sandbox;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::build::{Built, build, codes};
-use crate::{Failure, Settings, quality};
+use crate::verify::verify;
+use crate::{Failure, Settings};
+
+mod looking;
+mod verifying;
 
 /// Longest wait before a scan is tried again.
 const LONGEST_BACKOFF_SECONDS: u32 = 300;
@@ -60,6 +64,8 @@ pub async fn run(
     for n in 0..settings.workers.max(1) {
         let worker = Worker {
             name: format!("tile:{}:{n}", std::process::id()),
+            // One worker is always free for the next slide that arrives: verifying takes long.
+            publishes_only: n == 0 && settings.workers > 1,
             settings: settings.clone(),
             keepers: keepers.clone(),
             shutdown: shutdown.clone(),
@@ -74,6 +80,7 @@ pub async fn run(
 
 struct Worker {
     name: String,
+    publishes_only: bool,
     settings: Settings,
     keepers: Keepers,
     shutdown: CancellationToken,
@@ -81,7 +88,12 @@ struct Worker {
 
 /// How the work on a claimed scan came to an end.
 enum Outcome {
-    Ended(Result<Built, Failure>),
+    Built(Box<Built>),
+    /// Every tile was decoded; the levels that were made, if any lacked.
+    Verified(Option<MoreLevels>),
+    /// Nothing is left to be done for the scan.
+    Idle,
+    Failed(Failure),
     LeaseLost,
     ShuttingDown,
 }
@@ -90,11 +102,7 @@ impl Worker {
     async fn work(self) -> Result<(), Error> {
         let mut changes = self.keepers.catalog.changes();
         while !self.shutdown.is_cancelled() {
-            let claimed = self
-                .keepers
-                .catalog
-                .claim_job(&self.name, self.settings.lease_seconds);
-            match claimed.await {
+            match self.claim().await {
                 Ok(Some(job)) => self.settle(&job).await,
                 Ok(None) => self.wait(&mut changes).await,
                 Err(why) if why.is_transient() => {
@@ -105,6 +113,15 @@ impl Worker {
             }
         }
         Ok(())
+    }
+
+    async fn claim(&self) -> Result<Option<Job>, catalog::Error> {
+        let (catalog, lease) = (&self.keepers.catalog, self.settings.lease_seconds);
+        if self.publishes_only {
+            catalog.claim_job_of("tile", &self.name, lease).await
+        } else {
+            catalog.claim_job(&self.name, lease).await
+        }
     }
 
     /// Until there may be something to do.
@@ -138,10 +155,18 @@ impl Worker {
                 self.unmeasured(job, "every attempt ended the server or its decoder")
                     .await
             }
-            (_, false) => self.tile(job, began).await,
-            (_, true) => self.give_up(job, &fatal(job)).await,
+            (_, false) => self.tile_or_verify(job, began).await,
+            (_, true) => self.fail(job, &fatal(job)).await,
         };
         Self::tell(job, ended);
+    }
+
+    async fn fail(&self, job: &Job, failure: &Failure) -> Result<(), catalog::Error> {
+        if job.kind == "verify" {
+            self.give_up_verifying(job, failure).await
+        } else {
+            self.give_up(job, failure).await
+        }
     }
 
     /// Tells of an end that could not be recorded.
@@ -158,54 +183,27 @@ impl Worker {
         }
     }
 
-    async fn tile(&self, job: &Job, began: Instant) -> Result<(), catalog::Error> {
+    async fn tile_or_verify(&self, job: &Job, began: Instant) -> Result<(), catalog::Error> {
         match self.attend(job).await {
-            Outcome::Ended(Ok(built)) => self.publish(job, built, began).await,
-            Outcome::Ended(Err(failure)) => self.give_up(job, &failure).await,
+            Outcome::Built(built) => self.publish(job, *built, began).await,
+            Outcome::Verified(more) => self.record_verified(job, more, began).await,
+            Outcome::Idle => {
+                let catalog = &self.keepers.catalog;
+                catalog.end_verification(job.id, job.fence).await
+            }
+            Outcome::Failed(failure) => self.fail(job, &failure).await,
             Outcome::ShuttingDown => self.put_off(job, "the server was stopped", 0).await,
             Outcome::LeaseLost => Err(catalog::Error::Superseded),
         }
     }
 
-    /// Looks a published scan over while the lease is held.
-    async fn look_over(&self, job: &Job) -> Result<(), catalog::Error> {
-        let Keepers {
-            archive,
-            sandbox,
-            catalog,
-        } = &self.keepers;
-        let looking = quality::look_over(catalog, archive, sandbox, job, &self.settings.quality);
-        let ended = tokio::select! {
-            biased;
-            () = self.shutdown.cancelled() => return self.put_off(job, "the server was stopped", 0).await,
-            () = self.keep(job) => return Err(catalog::Error::Superseded),
-            ended = looking => ended,
-        };
-        let last = job.attempts >= i64::from(self.settings.attempts);
-        match ended {
-            Ok(measured) => catalog.record_quality(measured, &by(job)).await,
-            Err(Failure::Refused { text, .. }) => self.unmeasured(job, &text).await,
-            Err(Failure::Spoilt { text, .. }) if last => self.unmeasured(job, &text).await,
-            Err(Failure::Spoilt { text, .. }) => self.put_back(job, &text, backoff(job)).await,
-            Err(Failure::Later(text)) => self.put_off(job, &text, backoff(job)).await,
-        }
-    }
-
-    async fn unmeasured(&self, job: &Job, why: &str) -> Result<(), catalog::Error> {
-        tracing::warn!(scan.id = %job.scan, error = %why, "A scan could not be looked over");
-        let catalog = &self.keepers.catalog;
-        catalog
-            .quality_not_measured(job.id, job.fence, job.scan, why, &by(job))
-            .await
-    }
-
-    /// Builds while the lease is held.
+    /// Works while the lease is held.
     async fn attend(&self, job: &Job) -> Outcome {
         tokio::select! {
             biased;
             () = self.shutdown.cancelled() => Outcome::ShuttingDown,
             () = self.keep(job) => Outcome::LeaseLost,
-            ended = self.build(job) => Outcome::Ended(ended),
+            ended = self.work_on(job) => ended.unwrap_or_else(Outcome::Failed),
         }
     }
 
@@ -226,18 +224,35 @@ impl Worker {
         }
     }
 
-    async fn build(&self, job: &Job) -> Result<Built, Failure> {
-        if job.kind != "tile" {
-            return Err(Failure::Later(format!("no worker does {} here", job.kind)));
-        }
+    async fn work_on(&self, job: &Job) -> Result<Outcome, Failure> {
         let stored = self.keepers.catalog.scan_for_tiling(job.scan).await;
         let stored = stored.map_err(|why| Failure::Later(why.to_string()))?;
         let generation = u32::try_from(job.fence);
         let generation = generation.map_err(|why| Failure::Later(why.to_string()))?;
         let Keepers {
-            archive, sandbox, ..
+            catalog,
+            archive,
+            sandbox,
         } = &self.keepers;
-        build(archive, sandbox, &stored, generation, &self.settings).await
+        match job.kind.as_str() {
+            "tile" => {
+                let built = build(archive, sandbox, &stored, generation, &self.settings).await?;
+                Ok(Outcome::Built(Box::new(built)))
+            }
+            "verify" => {
+                let published = catalog.tileset_to_verify(job.scan).await;
+                let Some(published) = published.map_err(|why| Failure::Later(why.to_string()))?
+                else {
+                    return Ok(Outcome::Idle);
+                };
+                // Above the published one, and of this attempt only.
+                let generation = published.generation.saturating_add(generation);
+                let both = (&stored, &published);
+                let more = verify(archive, sandbox, both, generation, &self.settings).await?;
+                Ok(Outcome::Verified(more))
+            }
+            other => Err(Failure::Later(format!("no worker does {other} here"))),
+        }
     }
 
     async fn publish(&self, job: &Job, built: Built, began: Instant) -> Result<(), catalog::Error> {

@@ -228,11 +228,6 @@ async fn the_manifest_tells_what_belongs_together() {
 #[tokio::test]
 async fn a_slide_that_cannot_be_served_is_refused_with_a_code_and_a_remedy() {
     let sound = Slide::sound().file();
-    let bare = Slide {
-        compression: 1,
-        tiles: [(0, 196_608); 4],
-        pixels: vec![9; 196_608],
-    };
     let beyond = Slide {
         tiles: [(0, 100), (0, 100), (0, 100), (4_000, u32::MAX)],
         ..Slide::sound()
@@ -244,7 +239,6 @@ async fn a_slide_that_cannot_be_served_is_refused_with_a_code_and_a_remedy() {
         ..Slide::sound()
     };
     for (bytes, code) in [
-        (bare.file(), TrayCode::NotServedYet),
         (beyond.file(), TrayCode::Truncated),
         (heaped.file(), TrayCode::Malformed),
         (sound[..300].to_vec(), TrayCode::Truncated),
@@ -261,6 +255,34 @@ async fn a_slide_that_cannot_be_served_is_refused_with_a_code_and_a_remedy() {
         let original = world.archive.size(original(&stored)).await.unwrap();
         assert_eq!(original, bytes.len() as u64, "the original stays");
     }
+}
+
+/// What a browser cannot show is stored as it is all the same: it is served in another form.
+#[tokio::test]
+async fn tiles_that_no_browser_shows_are_published_as_they_are_stored() {
+    let bare = Slide {
+        compression: 1,
+        tiles: [(0, 196_608); 4],
+        pixels: vec![9; 196_608],
+    };
+    let world = World::new(true).await;
+    let stored = world.store(&bare.file()).await;
+    let built = world.build(&stored).await.unwrap();
+    let tilesets = Tilesets::new(&world.archive, &archive::Settings::default());
+    let at = TileAt {
+        image: 0,
+        level: 0,
+        column: 1,
+        row: 1,
+    };
+    let served = tilesets.tile(&tileset(&stored, &built), at).await.unwrap();
+    let Tile::Coded { bytes, codec, .. } = served else {
+        panic!("the tile has bytes");
+    };
+    assert_eq!(
+        (bytes.len(), codec),
+        (196_608, pathology::formats::Codec::None)
+    );
 }
 
 #[tokio::test]

@@ -15,5 +15,11 @@ UNION ALL SELECT 'an open case without a clock', count(*)
 FROM cases c WHERE NOT EXISTS (SELECT 1 FROM case_clock k WHERE k.case_id = c.case_id)
 UNION ALL SELECT 'a stored scan without work that will publish it', count(*)
 FROM scan s WHERE s.pixels = 'stored' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.scan_id = s.scan_id AND j.state IN ('queued', 'leased'))
+UNION ALL SELECT 'a published scan without work that will verify it', count(*)
+FROM scan s WHERE s.pixels = 'published' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.scan_id = s.scan_id AND j.kind = 'verify' AND j.state IN ('queued', 'leased'))
+UNION ALL SELECT 'a signed report of a damaged scan that was not put to its signer', count(*)
+FROM report_scan x JOIN scan s ON s.scan_id = x.scan_id JOIN report r ON r.report_id = x.report_id
+WHERE s.pixels = 'damaged' AND r.damage_reason = ''
+  AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.report_id = x.report_id AND i.scan_id = x.scan_id)
 UNION ALL SELECT 'a signed report of the LIS that nobody sends', count(*)
 FROM report r WHERE r.state = 'signed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'report_signed' AND o.body LIKE '%' || r.report_id || '%')

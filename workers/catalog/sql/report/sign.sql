@@ -1,2 +1,2 @@
-INSERT INTO report (report_id, organisation_id, case_id, reading_id, kind, state, pathologist_id, fence, case_revision, body, acknowledged, signed_at, authorised_at)
-VALUES ($1, $2, $3, $4, 'report', $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO report (report_id, organisation_id, case_id, reading_id, kind, state, pathologist_id, fence, case_revision, body, acknowledged, signed_at, authorised_at, damage_reason)
+VALUES ($1, $2, $3, $4, 'report', $5, $6, $7, $8, $9, $10, $11, $12, $13)

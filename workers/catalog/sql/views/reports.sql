@@ -1,4 +1,4 @@
-SELECT t.report_id, t.kind, t.state, t.body, t.signed_at, t.case_revision, w.name
+SELECT t.report_id, t.kind, t.state, t.body, t.signed_at, t.case_revision, t.damage_reason, w.name
 FROM report t
 JOIN pathologist w ON w.pathologist_id = t.pathologist_id
 WHERE t.case_id = $1

@@ -80,6 +80,8 @@ pub struct ScanAccess {
     pub pixels: String,
     /// The generation published; 0 before.
     pub generation: u32,
+    /// Generations from this one on show the same pixels, with more levels.
+    pub published_generation: u32,
     /// The attempt that stored its original.
     pub attempt: AttemptId,
     /// Digest and length of the index header, once published.
@@ -311,6 +313,7 @@ async fn stored(tx: &mut Tx, asking: &Asking, scan: ScanId) -> Result<ScanAccess
         case,
         pixels: row.text("pixels")?,
         generation: row.count("generation")? as u32,
+        published_generation: row.count("published_generation")? as u32,
         attempt: row.parsed("attempt_id")?,
         index,
         members: members.iter().map(member).collect::<Result<_, _>>()?,

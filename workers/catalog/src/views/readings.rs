@@ -67,6 +67,8 @@ pub struct ReportView {
     pub signed_at: Micros,
     /// The case revision that was signed.
     pub revision: i64,
+    /// Why it was signed although a slide was damaged; empty otherwise.
+    pub damage_reason: Phi<String>,
 }
 
 impl ReadingView {
@@ -106,6 +108,7 @@ impl ReportView {
             signed_by: row.text("name")?,
             signed_at: row.micros("signed_at")?,
             revision: row.int("case_revision")?,
+            damage_reason: row.text("damage_reason")?.into(),
         })
     }
 }

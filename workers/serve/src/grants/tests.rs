@@ -24,6 +24,7 @@ fn who(n: u128) -> PathologistId {
 
 fn grant(of: ScanId) -> Grant {
     Grant {
+        since: 1,
         tileset: Tileset {
             scan: of,
             generation: 1,

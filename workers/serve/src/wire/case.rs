@@ -112,6 +112,8 @@ struct ReportJson {
     signed_by: String,
     signed_at: String,
     revision: i64,
+    /// Why it was signed although a slide was damaged; empty otherwise.
+    damage_reason: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -276,6 +278,7 @@ impl ReportJson {
             signed_by: report.signed_by.clone(),
             signed_at: written(report.signed_at),
             revision: report.revision,
+            damage_reason: report.damage_reason.expose().clone(),
         }
     }
 }
@@ -305,7 +308,7 @@ fn banner(view: &CaseView) -> Vec<Banner> {
             "bad",
             &of(&is_damaged),
             "damaged",
-            "Sign-out is blocked until it is scanned again.",
+            "Sign-out is blocked until it is scanned again, or you give a reason.",
         ),
         line(
             "wait",

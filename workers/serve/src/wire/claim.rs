@@ -98,6 +98,9 @@ pub(crate) struct SignOutJson {
     seen: Vec<SeenJson>,
     #[serde(default)]
     acknowledged: Vec<String>,
+    /// Why it is signed although a slide is damaged.
+    #[serde(default)]
+    damage_reason: String,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -158,6 +161,7 @@ impl SignOutJson {
             diagnosis: self.diagnosis.into(),
             seen: self.seen.into_iter().map(seen).collect(),
             acknowledged: self.acknowledged,
+            damage_reason: self.damage_reason.into(),
         }
     }
 }

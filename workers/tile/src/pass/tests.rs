@@ -53,6 +53,8 @@ fn plan_of(extents: &[(u64, u32)], table: bool) -> Plan {
     let absent = numbered().filter(|(_, extent)| extent.1 == 0);
     Plan {
         facts: facts(extents.len() as u32, table),
+        to_make: Vec::new(),
+        made: Vec::new(),
         absent: absent.map(|(number, _)| number).collect(),
         pieces: vec![pieces],
     }

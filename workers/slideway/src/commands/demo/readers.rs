@@ -135,6 +135,7 @@ async fn read(room: &Room, claim: &Claim, by: &By) -> Result<(), Failure> {
             diagnosis: text.clone(),
             seen: case.scans,
             acknowledged: case.missing,
+            damage_reason: String::new().into(),
         };
         match room.catalog.sign_out(sign, None, by).await {
             Ok(_) => return Ok(()),

@@ -1,0 +1,341 @@
+//! The verification pass of one scan: every tile is decoded once from what the store returns, and the half-way
+//! levels that the slide lacks are made from the same decode.
+//!
+//! ```text
+//!   published g1 ─▶ child: row ─ tag ─▶ pixels ─▶ ½ ─▶ ¼ …      first wrong tile ─▶ damaged
+//!                                         │
+//!                    nothing lacks ─▶ verified as it is
+//!                    levels lack   ─▶ pack g2, index g2 (g1's rows and the new ones), manifest g2
+//! ```
+//!
+//! Invariants: the rows of g1 are copied, so its tiles keep their places and numbers; nothing is visible before
+//! the catalogue says so. In memory: both indexes' rows (24 bytes a tile each) and one frame of made tiles.
+
+use archive::{Archive, Key};
+use bytes::Bytes;
+use catalog::{MoreLevels, PublishedTileset, StoredScan};
+use pathology::case::TrayCode;
+use pathology::formats::{Codec, Colour};
+use pathology::pyramid::geometry::TileAt;
+use pathology::pyramid::plan::{Chain, Standing, chains};
+use pathology::tileset::{
+    self, BlockPage, Digest, Header, Index, IndexObject, IndexWriter, MANIFEST_VERSION, Manifest,
+    PackObject, Page, Row, blocks_in,
+};
+use sandbox::{Child, Found, MadeTile, Sandbox, ToMake, ToVerify};
+
+use crate::pack::Pack;
+use crate::stored::{for_child, object_for_child, original};
+use crate::{Failure, Settings};
+
+/// Largest manifest read back.
+const MANIFEST_BYTES: u64 = 16 << 20;
+
+/// Decodes every tile of a published scan, and makes the levels it lacks as `generation`. `None` when it lacks
+/// none. A [`Failure`] that [is damage](Failure::is_damage) is about the scan, any other about this attempt.
+pub async fn verify(
+    archive: &Archive,
+    sandbox: &Sandbox,
+    (stored, published): (&StoredScan, &PublishedTileset),
+    generation: u32,
+    settings: &Settings,
+) -> Result<Option<MoreLevels>, Failure> {
+    let old = Old::open(archive, stored, published).await?;
+    let chains = old.chains(settings.max_tiles, generation);
+    let mut child = old.child(archive, sandbox, stored).await?;
+    if chains.iter().all(|chain| chain.made.is_empty()) {
+        decode(&mut child, old.to_verify(&chains), None).await?;
+        return Ok(None);
+    }
+    let place = old.header.facts().packs.len() as u16;
+    let mut pack = Pack::begin(archive, (stored.scan, generation), place).await?;
+    let rows = decode(&mut child, old.to_verify(&chains), Some(&mut pack)).await?;
+    drop(child);
+    let pack = pack.finish(archive).await?;
+    let index = old.index(&chains, generation, rows)?;
+    old.write(archive, stored, index, (generation, pack, &chains))
+        .await
+        .map(Some)
+}
+
+/// Hears the child to its end; the rows are those of what was packed.
+async fn decode(
+    child: &mut Child,
+    asked: ToVerify,
+    mut pack: Option<&mut Pack>,
+) -> Result<Vec<(TileAt, Row)>, Failure> {
+    let mut rows = Vec::new();
+    let mut pass = child.verify(asked).await.map_err(Failure::of_stored)?;
+    while let Some(found) = pass.next().await.map_err(Failure::of_stored)? {
+        let tiles = match found {
+            Found::Tiles(tiles) => tiles,
+            Found::Spoilt { at, what } => return Err(spoilt(at, &what)),
+        };
+        let Some(pack) = pack.as_deref_mut() else {
+            continue;
+        };
+        for MadeTile { at, bytes } in tiles {
+            rows.push((at, pack.add(at, bytes).await?));
+        }
+    }
+    fail::fail_point!("verify::decoded");
+    Ok(rows)
+}
+
+/// The published tileset, opened.
+struct Old {
+    header: Header,
+    pages: Vec<Page>,
+    /// The digests of each member's blocks.
+    blocks: Vec<Vec<Digest>>,
+    manifest: Manifest,
+    header_length: u32,
+}
+
+impl Old {
+    async fn open(
+        archive: &Archive,
+        stored: &StoredScan,
+        published: &PublishedTileset,
+    ) -> Result<Self, Failure> {
+        for (n, member) in (0..).zip(&stored.members) {
+            if archive.size(original(stored, n)).await? != member.size_bytes {
+                return Err(Failure::damaged(n.into()));
+            }
+        }
+        let (scan, generation) = (stored.scan, published.generation);
+        let index = Key::Index { scan, generation };
+        let header_length = published.index_header_length;
+        let bytes = archive.read(index, 0..header_length.into()).await?;
+        let digest = Digest(published.index_header_digest);
+        let header = Header::open_for(scan, generation, &digest, &bytes).map_err(rotten)?;
+        let mut pages = Vec::with_capacity(header.pages().len());
+        for number in 0..header.pages().len() as u32 {
+            let range = header.page_range(number).unwrap_or_default();
+            let bytes = archive.read(index, range).await?;
+            pages.push(Page::open(&*bytes, &header, number).map_err(rotten)?);
+        }
+        let key = Key::Manifest { scan, generation };
+        let size = archive.size(key).await?.min(MANIFEST_BYTES);
+        let bytes = archive.read(key, 0..size).await?;
+        if Digest::of(&bytes) != Digest(published.manifest_digest) {
+            return Err(rotten("the manifest is not the one that was published"));
+        }
+        Ok(Self {
+            manifest: Manifest::from_json(&bytes).map_err(rotten)?,
+            blocks: blocks(archive, index, &header).await?,
+            header,
+            pages,
+            header_length,
+        })
+    }
+
+    /// What is decoded, and what is made of it; nothing where it would be more than an index holds.
+    fn chains(&self, max_tiles: u64, generation: u32) -> Vec<Chain> {
+        let standing = self.header.levels().iter().map(|level| Standing {
+            image: level.image,
+            level: level.level,
+            grid: level.grid,
+            scale: level.scale,
+        });
+        let mut chains = chains(&standing.collect::<Vec<_>>());
+        let facts = self.facts(&chains, generation);
+        if facts.rows() > max_tiles || IndexWriter::new(facts).is_err() {
+            for chain in &mut chains {
+                chain.made.clear();
+            }
+        }
+        chains
+    }
+
+    /// What the new index says: the old levels as they are, the new ones after them, one more pack.
+    fn facts(&self, chains: &[Chain], generation: u32) -> tileset::Facts {
+        let mut facts = self.header.facts().clone();
+        facts.generation = generation;
+        facts.packs.push(generation);
+        let made = chains.iter().flat_map(|chain| &chain.made);
+        facts.levels.extend(made.map(|level| tileset::Level {
+            image: level.image,
+            level: level.level,
+            grid: level.grid,
+            scale: level.scale,
+            derived: true,
+            codec: Codec::Jpeg,
+            colour: Colour::Declared,
+            table: None,
+        }));
+        facts.levels.sort_by_key(|level| (level.image, level.level));
+        facts
+    }
+
+    fn to_verify(&self, chains: &[Chain]) -> ToVerify {
+        let chains = chains.iter().map(|chain| {
+            let grids = chain.made.iter().map(|level| level.grid);
+            ToMake {
+                image: chain.from.image,
+                level: chain.from.level,
+                grids: [chain.from.grid].into_iter().chain(grids).collect(),
+                numbers: chain.made.iter().map(|level| level.level).collect(),
+            }
+        });
+        ToVerify {
+            scan: self.header.scan(),
+            generation: self.header.generation(),
+            header_digest: self.header.digest().0,
+            header_length: self.header_length,
+            chains: chains.collect(),
+        }
+    }
+
+    /// A child that holds the original, the index and the packs.
+    async fn child(
+        &self,
+        archive: &Archive,
+        sandbox: &Sandbox,
+        stored: &StoredScan,
+    ) -> Result<Child, Failure> {
+        let (scan, generation) = (stored.scan, self.header.generation());
+        let mut members = for_child(archive, stored);
+        let mut beside = vec![Key::Index { scan, generation }];
+        let packs = self.header.facts().packs.iter();
+        beside.extend(packs.map(|generation| Key::Derived {
+            scan,
+            generation: *generation,
+        }));
+        for key in &beside {
+            members.push(object_for_child(archive, *key, archive.size(*key).await?));
+        }
+        let opened = sandbox.open_beside(&members, beside.len() as u16).await;
+        opened.map_err(Failure::of_stored)
+    }
+
+    /// The new index: every row of the old one, and those of what was made.
+    fn index(
+        &self,
+        chains: &[Chain],
+        generation: u32,
+        made: Vec<(TileAt, Row)>,
+    ) -> Result<Index, Failure> {
+        let mut writer = IndexWriter::new(self.facts(chains, generation))?;
+        let old = self.header.facts();
+        for number in 0..old.rows() {
+            let slot = (number % tileset::PAGE_ROWS) as u16;
+            let page = self.pages.get((number / tileset::PAGE_ROWS) as usize);
+            let at = old.at(number);
+            let (Some(page), Some(at)) = (page, at) else {
+                return Err(rotten("the index has fewer rows than tiles"));
+            };
+            writer.put(at, &page.row(slot).map_err(rotten)?)?;
+        }
+        for (at, row) in made {
+            writer.put(at, &row)?;
+        }
+        for (member, blocks) in (0..).zip(&self.blocks) {
+            writer.blocks(member, blocks.clone())?;
+        }
+        Ok(writer.finish()?)
+    }
+
+    async fn write(
+        mut self,
+        archive: &Archive,
+        stored: &StoredScan,
+        index: Index,
+        (generation, pack, chains): (u32, PackObject, &[Chain]),
+    ) -> Result<MoreLevels, Failure> {
+        let scan = stored.scan;
+        let key = Key::Index { scan, generation };
+        let object = IndexObject {
+            key: key.to_string(),
+            size_bytes: index.bytes.len() as u64,
+            header_length: index.header_length,
+            header_blake3: index.header_digest,
+            blake3: Digest::of(&index.bytes),
+        };
+        archive.put_new(key, Bytes::from(index.bytes)).await?;
+        fail::fail_point!("verify::indexed");
+        add_to(&mut self.manifest.facts, chains);
+        self.manifest.generation = generation;
+        self.manifest.packs.push(pack);
+        self.manifest.version = MANIFEST_VERSION;
+        self.manifest.index = object.clone();
+        let manifest = self.manifest.to_json();
+        let manifest_digest = Digest::of(&manifest).0;
+        let key = Key::Manifest { scan, generation };
+        archive.put_new(key, manifest.into()).await?;
+        fail::fail_point!("verify::manifested");
+        Ok(MoreLevels {
+            generation,
+            facts: self.manifest.facts.to_string(),
+            index_header_digest: object.header_blake3.0,
+            index_header_length: object.header_length.into(),
+            index_size_bytes: object.size_bytes,
+            index_digest: object.blake3.0,
+            manifest_digest,
+        })
+    }
+}
+
+/// The digests of the blocks, member by member.
+async fn blocks(
+    archive: &Archive,
+    index: Key,
+    header: &Header,
+) -> Result<Vec<Vec<Digest>>, Failure> {
+    let mut pages = Vec::with_capacity(header.block_pages().len());
+    for number in 0..header.block_pages().len() as u32 {
+        let range = header.block_page_range(number).unwrap_or_default();
+        let bytes = archive.read(index, range).await?;
+        pages.push(BlockPage::open(&*bytes, header, number).map_err(rotten)?);
+    }
+    let digest = |member, number| {
+        let place = header.block_of(member, number)?;
+        pages.get(place.page as usize)?.digest(place.slot)
+    };
+    let members = (0..).zip(&header.facts().sizes).map(|(member, size)| {
+        let blocks = (0..blocks_in(*size)).map(|number| digest(member, number));
+        let blocks: Option<Vec<_>> = blocks.collect();
+        blocks.ok_or_else(|| rotten("the index has fewer blocks than the files"))
+    });
+    members.collect()
+}
+
+/// Tells of the new levels where the slide tells of its own: those of image 0 in `levels`.
+fn add_to(facts: &mut serde_json::Value, chains: &[Chain]) {
+    let mut made: Vec<&Standing> = chains.iter().flat_map(|chain| &chain.made).collect();
+    made.sort_by_key(|level| (level.image, level.level));
+    for level in made {
+        let told = serde_json::json!({
+            "w": level.grid.width, "h": level.grid.height,
+            "tile_w": level.grid.tile_width, "tile_h": level.grid.tile_height, "scale": level.scale,
+        });
+        if level.image == 0
+            && let Some(levels) = facts["levels"].as_array_mut()
+        {
+            levels.push(told.clone());
+        }
+        let image = facts.pointer_mut(&format!("/images/{}/levels", level.image));
+        if let Some(levels) = image.and_then(|levels| levels.as_array_mut()) {
+            levels.push(told);
+        }
+    }
+}
+
+fn spoilt(at: TileAt, what: &str) -> Failure {
+    let TileAt {
+        image,
+        level,
+        column,
+        row,
+    } = at;
+    rotten(format!(
+        "tile {column},{row} of level {level}, image {image}: {what}"
+    ))
+}
+
+fn rotten(what: impl std::fmt::Display) -> Failure {
+    Failure::Spoilt {
+        code: TrayCode::DigestMismatch,
+        text: format!("{what}; the stored slide is damaged: ask for a rescan of the glass"),
+    }
+}
