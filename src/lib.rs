@@ -7,7 +7,7 @@
 //!   │   └─ staff           │             │    └── pyramid ──┘         │
 //!   │        └─ case       │             │          │                 │
 //!   └───────────┬──────────┘             └──────────┬─────────────────┘
-//!               └────────── ids, access, phi ───────┘
+//!               └────────── ids, access, phi ───────┘      dicom: grammar, below formats
 //! ```
 //!
 //! No I/O, no async, no clock, no randomness: bytes come through [`formats::ReadAt`], time and
@@ -15,6 +15,7 @@
 
 pub mod access;
 pub mod case;
+pub mod dicom;
 pub mod formats;
 pub mod ids;
 pub mod phi;

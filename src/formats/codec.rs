@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The compression of a tile, by TIFF's tag 259 (TIFF 6.0 §8, Adobe's technical notes, Aperio).
+/// The compression of a tile, by TIFF's tag 259 (TIFF 6.0 §8, Adobe's technical notes, Aperio) or DICOM's
+/// transfer syntax (PS3.5 §10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Codec {
@@ -16,6 +17,11 @@ pub enum Codec {
     Deflate,
     /// JPEG 2000 code streams.
     Jpeg2000,
+    /// Runs of equal bytes (DICOM PS3.5 Annex G).
+    Rle,
+    /// JPEG 2000 code streams that lose nothing.
+    #[serde(rename = "jpeg2000-lossless")]
+    Jpeg2000Lossless,
 }
 
 impl Codec {
@@ -45,6 +51,8 @@ impl std::fmt::Display for Codec {
             Self::Jpeg => "JPEG",
             Self::Deflate => "deflate",
             Self::Jpeg2000 => "JPEG 2000",
+            Self::Rle => "RLE",
+            Self::Jpeg2000Lossless => "lossless JPEG 2000",
         })
     }
 }

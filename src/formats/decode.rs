@@ -1,4 +1,4 @@
-//! Stored bytes become pixels: JPEG, JPEG 2000, LZW, deflate or bare samples, grey or colour.
+//! Stored bytes become pixels: JPEG, JPEG 2000, LZW, deflate, RLE or bare samples, grey or colour.
 //!
 //! Every buffer is as large as the declared piece and no larger, whatever the bytes say.
 
@@ -6,7 +6,7 @@ use super::jpeg2000::jpeg2000;
 use super::{Codec, Colour, Error, Picture, jpeg};
 use std::sync::Arc;
 
-/// How the bytes of a piece become pixels. Samples have 8 bits and lie pixel by pixel.
+/// How the bytes of a piece become pixels. Samples have 8 bits.
 #[derive(Debug, Clone)]
 pub(crate) struct Storage {
     /// The compression.
@@ -21,6 +21,8 @@ pub(crate) struct Storage {
     pub(crate) differences: bool,
     /// 0 is white (TIFF's `WhiteIsZero`).
     pub(crate) inverted: bool,
+    /// All first samples come first, then all second ones; else they lie pixel by pixel.
+    pub(crate) planar: bool,
 }
 
 /// Decodes one piece of `width` × `height` pixels. The caller has bounded them.
@@ -35,11 +37,16 @@ pub(crate) fn piece(
             let whole = jpeg::splice(storage.tables.as_deref(), stored, storage.colour);
             return jpeg::decode(&whole, width, height);
         }
-        Codec::Jpeg2000 => return jpeg2000(stored, storage.colour, width, height),
-        Codec::None | Codec::Lzw | Codec::Deflate => {}
+        Codec::Jpeg2000 | Codec::Jpeg2000Lossless => {
+            return jpeg2000(stored, storage.colour, width, height);
+        }
+        Codec::None | Codec::Lzw | Codec::Deflate | Codec::Rle => {}
     }
     let row = width as usize * usize::from(storage.samples);
-    let mut samples = unpack(stored, storage.codec, row * height as usize)?;
+    let mut samples = unpack(stored, storage, row * height as usize)?;
+    if storage.planar {
+        samples = interleave(&samples, usize::from(storage.samples));
+    }
     if storage.differences {
         for line in samples.chunks_exact_mut(row) {
             add_up(line, usize::from(storage.samples));
@@ -50,20 +57,27 @@ pub(crate) fn piece(
             *sample = !*sample;
         }
     }
-    Ok(Picture {
-        width,
-        height,
-        rgb: to_rgb(samples, usize::from(storage.samples)),
-    })
+    let mut rgb = to_rgb(samples, usize::from(storage.samples));
+    if storage.colour == Colour::YCbCr {
+        rgb.as_chunks_mut().0.iter_mut().for_each(from_luma);
+    }
+    Ok(Picture { width, height, rgb })
 }
 
 /// The samples of a piece: exactly `size` bytes, or the piece is damaged.
-fn unpack(stored: &[u8], codec: Codec, size: usize) -> Result<Vec<u8>, Error> {
+fn unpack(stored: &[u8], storage: &Storage, size: usize) -> Result<Vec<u8>, Error> {
+    let codec = storage.codec;
     let samples = match codec {
         Codec::None => stored.get(..size).map(<[u8]>::to_vec),
         Codec::Lzw => unpack_lzw(stored, size),
         Codec::Deflate => unpack_deflate(stored, size),
-        Codec::Jpeg2000 | Codec::Jpeg => return Err(Error::damaged("its tiles hold no samples")),
+        Codec::Rle => {
+            let each = usize::from(storage.samples);
+            crate::dicom::rle::decode(stored, size / each, each)
+        }
+        Codec::Jpeg2000 | Codec::Jpeg2000Lossless | Codec::Jpeg => {
+            return Err(Error::damaged("its tiles hold no samples"));
+        }
     };
     samples.ok_or_else(|| Error::damaged(format!("a tile of {codec} ends before its pixels do")))
 }
@@ -95,6 +109,25 @@ fn add_up(row: &mut [u8], samples: usize) {
     for at in samples..row.len() {
         row[at] = row[at].wrapping_add(row[at - samples]);
     }
+}
+
+/// Samples that lie apart, put pixel by pixel.
+fn interleave(samples: &[u8], each: usize) -> Vec<u8> {
+    let pixels = samples.len() / each;
+    let of_pixel = |pixel: usize| (0..each).map(move |sample| samples[sample * pixels + pixel]);
+    (0..pixels).flat_map(of_pixel).collect()
+}
+
+/// Luma and chroma of full range as red, green and blue (DICOM PS3.3 C.7.6.3.1.2, ITU-T T.871 §7).
+fn from_luma(pixel: &mut [u8; 3]) {
+    let [luma, blue, red] = pixel.map(f32::from);
+    let (blue, red) = (blue - 128.0, red - 128.0);
+    *pixel = [
+        luma + 1.402 * red,
+        luma - 0.344_136 * blue - 0.714_136 * red,
+        luma + 1.772 * blue,
+    ]
+    .map(|value| value.round().clamp(0.0, 255.0) as u8);
 }
 
 fn to_rgb(samples: Vec<u8>, each: usize) -> Vec<u8> {

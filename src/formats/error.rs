@@ -43,6 +43,12 @@ pub enum Error {
         /// How many of the members are slides.
         count: usize,
     },
+    /// The files of one delivery do not belong together.
+    #[error("the files are of different {what}: send each slide on its own")]
+    Strangers {
+        /// What differs: "patients", "series".
+        what: &'static str,
+    },
     /// The bytes end before something the file refers to.
     #[error("the file ends early: {found} of at least {expected} bytes arrived; send it again")]
     Truncated {

@@ -13,6 +13,7 @@ mod associated;
 mod codec;
 pub mod conformance;
 mod decode;
+mod dicom;
 mod elsewhere;
 mod embedded;
 mod error;
@@ -120,18 +121,18 @@ type Format = (fn(&Probe<'_>) -> bool, Then);
 enum Then {
     /// Open the one member that is of this format; two of them are two slides.
     Open(fn(&Probe<'_>) -> Result<Slide, Error>),
+    /// Open all members that are of this format: they are the files of one slide.
+    OpenAll(fn(&[&Probe<'_>]) -> Result<Slide, Error>),
     /// A slide that OpenSlide reads and we do not: what it is.
     OpenSlide(&'static str),
-    /// A slide we know by sight: what it is.
-    NotYet(&'static str),
     /// No slide: what it is, and what the sender can do.
     Never(&'static str, &'static str),
 }
-use Then::{Never, NotYet, Open, OpenSlide};
+use Then::{Never, Open, OpenAll, OpenSlide};
 
 /// Every format, in the order they are tried: the specific before the general.
 const FORMATS: &[Format] = &[
-    (recognise::dicom, NotYet("a DICOM slide")),
+    (recognise::dicom, OpenAll(dicom::open)),
     (recognise::zeiss, OpenSlide("a Zeiss CZI slide")),
     (recognise::sakura, OpenSlide("a Sakura slide")),
     (recognise::mirax, OpenSlide("a MIRAX slide")),
@@ -154,7 +155,6 @@ const FORMATS: &[Format] = &[
 /// Files a slide may have: a MIRAX folder has some hundred.
 const MEMBERS: usize = 4_096;
 const SEND_THE_SLIDE: &str = "send what the scanner wrote, as SVS or tiled TIFF";
-const EXPORT: &str = "export it as SVS or tiled TIFF";
 
 /// Opens the slide that these members are, whatever their names.
 pub fn open(members: &[Member<'_>]) -> Result<Slide, Error> {
@@ -176,12 +176,9 @@ pub fn open(members: &[Member<'_>]) -> Result<Slide, Error> {
             continue;
         };
         return match *then {
-            NotYet(format) => Err(Error::NotReadYet {
-                format,
-                remedy: EXPORT,
-            }),
             OpenSlide(format) => Err(Error::NeedsOpenSlide { format }),
             Never(format, remedy) => Err(Error::NotASlide { format, remedy }),
+            OpenAll(open) => open(&probes.iter().filter(recognised).collect::<Vec<_>>()),
             Open(open) => match probes.iter().filter(recognised).count() {
                 1 => open(&probes[place]),
                 count => Err(Error::SeveralSlides { count }),

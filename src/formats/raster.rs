@@ -141,6 +141,7 @@ impl Raster {
                 samples: 3,
                 differences: false,
                 inverted: false,
+                planar: false,
             },
             lies: Lies::Made(maker),
         }

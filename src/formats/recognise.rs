@@ -1,4 +1,4 @@
-//! Formats we know by sight and do not read yet, so that people hear what they sent.
+//! Formats known by sight: those read elsewhere, and those not read yet, so that people hear what they sent.
 
 use super::probe::Probe;
 

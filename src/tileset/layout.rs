@@ -16,12 +16,14 @@ pub(super) const PREAMBLE_BYTES: usize = 48;
 const NO_TABLE: u16 = u16::MAX;
 
 /// Codecs and colours by their number on the wire, from 1; append only.
-const CODECS: [Codec; 5] = [
+const CODECS: [Codec; 7] = [
     Codec::None,
     Codec::Lzw,
     Codec::Jpeg,
     Codec::Deflate,
     Codec::Jpeg2000,
+    Codec::Rle,
+    Codec::Jpeg2000Lossless,
 ];
 const COLOURS: [Colour; 4] = [Colour::Grey, Colour::YCbCr, Colour::Rgb, Colour::Declared];
 

@@ -3,6 +3,7 @@
 //! ```text
 //!  src/      ids, phi, words ◀─ access ◀─ case ◀─ staff ◀─ routing ◀─ simulation
 //!            ids, phi, words ◀─ access ◀─ pyramid ◀─ formats ◀─ tileset    paper and pixels never meet
+//!            ids, phi, words ◀─ dicom ◀─ formats
 //!  workers/  pathology ◀─ archive | catalog | sandbox ◀─ processes ◀─ slideway
 //! ```
 
@@ -23,7 +24,7 @@ const CORE: &[(&str, &[&str])] = &[
     ("routing", &["access", "case", "staff"]),
     ("simulation", &["access", "case", "staff", "routing"]),
     ("pyramid", &["access"]),
-    ("formats", &["access", "pyramid"]),
+    ("formats", &["access", "pyramid", "dicom"]),
     ("tileset", &["access", "pyramid", "formats"]),
     ("hl7", &[]),
     ("dicom", &[]),

@@ -203,6 +203,7 @@ fn raster(probe: &Probe<'_>, directory: &Directory) -> Result<Raster, Error> {
             samples,
             differences: false,
             inverted: false,
+            planar: false,
         },
         lies: Lies::Made(Arc::new(OneJpeg {
             member: probe.member,

@@ -55,6 +55,7 @@ pub(super) fn with_smaller(mut levels: Vec<Raster>) -> Vec<Raster> {
                 samples: 3,
                 differences: false,
                 inverted: false,
+                planar: false,
             },
             lies: Lies::Made(Arc::new(Shrunk { of, times, grid })),
         });

@@ -5,6 +5,8 @@
 
 use std::io::{self, Seek, SeekFrom, Write};
 
+use super::pyramid::Store;
+
 /// A value of a directory entry.
 pub(super) enum Value {
     Shorts(Vec<u16>),
@@ -22,6 +24,12 @@ pub(super) struct Container<W> {
     out: W,
     position: u64,
     big: bool,
+}
+
+impl<W: Write + Seek> Store for Container<W> {
+    fn put(&mut self, _: usize, tile: &[u8]) -> io::Result<(u64, u64)> {
+        Ok((Self::put(self, tile)?, tile.len() as u64))
+    }
 }
 
 impl<W: Write + Seek> Container<W> {

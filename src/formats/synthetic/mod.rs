@@ -1,13 +1,15 @@
-//! Slides that no patient ever was: an SVS that looks like stained tissue, computed from a seed.
+//! Slides that no patient ever was: an SVS or a DICOM series that looks like stained tissue, computed from a seed.
 //!
 //! ```text
 //! seed ─▶ scene (islands, fields) ─▶ paint (fibres, fat, glands, nuclei: dyes) ─▶ stain (colours)
 //!      ─▶ tiles (JPEG) ─▶ pyramid (levels) ─▶ svs (directories, label, macro, thumbnail)
+//!                                          └▶ dicom (a file a level, a file a picture)
 //! ```
 //! The same recipe gives the same bytes on every machine: whole numbers and plain IEEE arithmetic
 //! only. Memory holds one row of tiles of each level, and 16 bytes a tile for the directories.
 
 mod container;
+mod dicom;
 mod flaw;
 mod glands;
 mod glass;
@@ -26,7 +28,7 @@ mod tests;
 
 pub use stain::Stain;
 
-use std::io::{Seek, Write};
+use std::io::{self, Seek, Write};
 
 use super::Picture;
 
@@ -135,6 +137,47 @@ fn write<W: Write + Seek>(recipe: &Recipe, out: &mut W, big: bool) -> Result<Wri
     directories.push(svs::jpeg_picture(&mut container, &whole, "macro", 9)?);
     Ok(Written {
         size_bytes: container.finish(directories)?,
+        levels: levels.len(),
+        tiles: levels.iter().map(|level| level.grid.tiles()).sum(),
+    })
+}
+
+/// Writes the slide as a DICOM series: a file for each level, for label, macro and thumbnail. `open` gives each
+/// by its name, at its start; it is sought only to write the tables of frames.
+pub fn write_dicom<W: Write + Seek>(
+    recipe: &Recipe,
+    open: &mut dyn FnMut(&str) -> io::Result<W>,
+) -> Result<Written, Error> {
+    recipe.check()?;
+    let label = label::picture(recipe)?;
+    let painter = recipe.painter();
+    let (width, height) = (recipe.width, recipe.height);
+    let mut files = dicom::Files::begin(recipe, &pyramid::grids(width, height), open)?;
+    let mut pyramid = pyramid::Pyramid::new(&painter, &mut files, (width, height));
+    pyramid.write()?;
+    let (levels, overview) = (pyramid.levels, pyramid.overview);
+    let mut size_bytes = files.finish(&levels)?;
+    let whole = glass::macro_picture(&label, &overview, false);
+    let thumbnail = glass::thumbnail(&overview);
+    for (number, name, kind, picture) in [
+        (101, "label.dcm", "ORIGINAL\\PRIMARY\\LABEL\\NONE", &label),
+        (
+            102,
+            "macro.dcm",
+            "ORIGINAL\\PRIMARY\\OVERVIEW\\NONE",
+            &whole,
+        ),
+        (
+            103,
+            "thumbnail.dcm",
+            "DERIVED\\PRIMARY\\THUMBNAIL\\RESAMPLED",
+            &thumbnail,
+        ),
+    ] {
+        size_bytes += dicom::beside(recipe, (number, kind), picture, open(name)?)?;
+    }
+    Ok(Written {
+        size_bytes,
         levels: levels.len(),
         tiles: levels.iter().map(|level| level.grid.tiles()).sum(),
     })

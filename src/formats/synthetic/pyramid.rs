@@ -6,11 +6,10 @@
 //! Held at once: one row of tiles of each level, and the overview (below 1,024 pixels a side unless
 //! the slide is long and thin; then as many as its last level has).
 
-use std::io::{Seek, Write};
+use std::io;
 
 use rayon::prelude::*;
 
-use super::container::Container;
 use super::paint::{Painter, TILE, glass};
 use super::stain::GLASS;
 use super::{Error, tiles};
@@ -31,10 +30,16 @@ pub(super) struct Level {
     band: Picture,
 }
 
+/// Where tiles go as they are made.
+pub(super) trait Store {
+    /// Appends a tile of a level: where it stands, and how many bytes it has there.
+    fn put(&mut self, level: usize, tile: &[u8]) -> io::Result<(u64, u64)>;
+}
+
 /// The levels being written.
-pub(super) struct Pyramid<'a, W> {
+pub(super) struct Pyramid<'a, S> {
     painter: &'a Painter,
-    container: &'a mut Container<W>,
+    store: &'a mut S,
     pub(super) levels: Vec<Level>,
     /// The whole of the last level.
     pub(super) overview: Picture,
@@ -46,18 +51,14 @@ struct Tile {
     pixels: Option<Picture>,
 }
 
-impl<'a, W: Write + Seek> Pyramid<'a, W> {
-    pub(super) fn new(
-        painter: &'a Painter,
-        container: &'a mut Container<W>,
-        (width, height): (u32, u32),
-    ) -> Self {
-        let levels: Vec<_> = sizes(width, height).into_iter().map(Level::new).collect();
+impl<'a, S: Store> Pyramid<'a, S> {
+    pub(super) fn new(painter: &'a Painter, store: &'a mut S, (width, height): (u32, u32)) -> Self {
+        let levels: Vec<_> = grids(width, height).into_iter().map(Level::new).collect();
         let last = levels[levels.len() - 1].grid;
         let overview = bare(last.width, last.height);
         Self {
             painter,
-            container,
+            store,
             levels,
             overview,
         }
@@ -88,9 +89,9 @@ impl<'a, W: Write + Seek> Pyramid<'a, W> {
     fn place(&mut self, number: usize, row: u32, tiles: Vec<Tile>) -> Result<(), Error> {
         let below = number + 1;
         for (column, tile) in tiles.into_iter().enumerate() {
-            let offset = self.container.put(&tile.stream)?;
+            let (offset, length) = self.store.put(number, &tile.stream)?;
             self.levels[number].offsets.push(offset);
-            self.levels[number].lengths.push(tile.stream.len() as u64);
+            self.levels[number].lengths.push(length);
             let Some(pixels) = tile.pixels else { continue };
             let (left, top) = (
                 column as i64 * i64::from(pixels.width),
@@ -126,19 +127,12 @@ impl<'a, W: Write + Seek> Pyramid<'a, W> {
 }
 
 impl Level {
-    fn new((width, height): (u32, u32)) -> Self {
-        let side = TILE as u32;
-        let grid = Grid {
-            width,
-            height,
-            tile_width: side,
-            tile_height: side,
-        };
+    fn new(grid: Grid) -> Self {
         Self {
             grid,
             offsets: Vec::new(),
             lengths: Vec::new(),
-            band: bare(grid.columns() * side, side),
+            band: bare(grid.columns() * grid.tile_width, grid.tile_height),
         }
     }
 }
@@ -157,6 +151,18 @@ impl Tile {
             pixels: Some(pixels),
         })
     }
+}
+
+/// Grids of the levels of a slide, largest first.
+pub(super) fn grids(width: u32, height: u32) -> Vec<Grid> {
+    let side = TILE as u32;
+    let grid = |(width, height)| Grid {
+        width,
+        height,
+        tile_width: side,
+        tile_height: side,
+    };
+    sizes(width, height).into_iter().map(grid).collect()
 }
 
 /// Sizes of the levels, largest first.

@@ -215,3 +215,88 @@ fn a_label_in_trouble_is_not_read() {
         }
     }
 }
+
+/// The files of a DICOM series by their names, in the order in which they were begun.
+fn dicom(recipe: &Recipe) -> Vec<(String, Vec<u8>)> {
+    let files = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+    let mut open = |name: &str| {
+        let mut files = files.borrow_mut();
+        files.push((name.to_owned(), Shared::default()));
+        let (_, file) = &files[files.len() - 1];
+        Ok(file.clone())
+    };
+    let written = write_dicom(recipe, &mut open).unwrap();
+    let files: Vec<(String, Vec<u8>)> = files
+        .borrow()
+        .iter()
+        .map(|(name, file)| (name.clone(), file.0.borrow().get_ref().clone()))
+        .collect();
+    let sum: usize = files.iter().map(|(_, file)| file.len()).sum();
+    assert_eq!(written.size_bytes, sum as u64);
+    files
+}
+
+/// A file in memory that its writer and the test both hold.
+#[derive(Clone, Default)]
+struct Shared(std::rc::Rc<std::cell::RefCell<Cursor<Vec<u8>>>>);
+
+impl std::io::Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl std::io::Seek for Shared {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.0.borrow_mut().seek(to)
+    }
+}
+
+#[test]
+fn a_dicom_series_is_the_same_slide_as_the_svs() {
+    let recipe = recipe(4200, 3000, 5);
+    let files = dicom(&recipe);
+    assert!(files == dicom(&recipe), "the same recipe, other bytes");
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let levels = ["level-0.dcm", "level-1.dcm", "level-2.dcm"];
+    assert_eq!(names[..3], levels);
+    assert_eq!(names[3..], ["label.dcm", "macro.dcm", "thumbnail.dcm"]);
+    let members: Vec<Member<'_>> = files
+        .iter()
+        .map(|(name, bytes)| Member { name, bytes })
+        .collect();
+    let slide = formats::open(&members).unwrap();
+    formats::conformance::check(&slide, &members, 3).unwrap();
+    let facts = slide.facts();
+    assert_eq!(facts.vendor, "dicom");
+    assert_eq!(facts.mpp, [Some(0.5); 2]);
+    assert_eq!(facts.objective, Some(20.0));
+    let same = svs(&recipe);
+    let svs_members = [Member {
+        name: "",
+        bytes: &same,
+    }];
+    let other = formats::open(&svs_members).unwrap();
+    for level in 0..3 {
+        let at = TileAt {
+            image: 0,
+            level,
+            column: 1,
+            row: 1,
+        };
+        if slide.levels()[usize::from(level)]
+            .grid
+            .place(1, 1)
+            .is_some()
+        {
+            let pixels = slide.tile_pixels(&members, at).unwrap();
+            assert!(pixels == other.tile_pixels(&svs_members, at).unwrap());
+        }
+    }
+    let label = slide.associated(&members, "label").unwrap();
+    assert_eq!(codes(&label), [NUMBER]);
+}

@@ -193,6 +193,7 @@ fn storage(bytes: &dyn ReadAt, directory: &Directory) -> Result<(Storage, u64), 
         samples: samples as u8,
         differences: predictor == 2,
         inverted: photometric == WHITE_IS_ZERO,
+        planar: false,
     };
     Ok((storage, photometric))
 }

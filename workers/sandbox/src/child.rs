@@ -338,7 +338,7 @@ fn refusal(why: &Error) -> Reply {
         Error::NotASlide { .. } => Refusal::NotASlide,
         Error::NotReadYet { .. } => Refusal::NotReadYet,
         Error::NeedsOpenSlide { .. } => Refusal::NeedsOpenSlide,
-        Error::SeveralSlides { .. } => Refusal::SeveralSlides,
+        Error::SeveralSlides { .. } | Error::Strangers { .. } => Refusal::SeveralSlides,
         Error::Truncated { .. } => Refusal::Truncated,
         Error::Damaged { .. } => Refusal::Damaged,
         Error::TooLarge { .. } => Refusal::TooLarge,

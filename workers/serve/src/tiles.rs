@@ -131,8 +131,8 @@ fn served(scan: ScanId, tile: Tile) -> Result<Response, Problem> {
 fn media_type(codec: Codec) -> Result<HeaderValue, Problem> {
     match codec {
         Codec::Jpeg => Ok(HeaderValue::from_static("image/jpeg")),
-        Codec::Jpeg2000 => Ok(HeaderValue::from_static("image/jp2")),
-        Codec::None | Codec::Lzw | Codec::Deflate => Err(Problem::new(
+        Codec::Jpeg2000 | Codec::Jpeg2000Lossless => Ok(HeaderValue::from_static("image/jp2")),
+        Codec::None | Codec::Lzw | Codec::Deflate | Codec::Rle => Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not_showable",
             "This tile is stored in a form browsers do not show.",

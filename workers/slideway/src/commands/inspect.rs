@@ -12,7 +12,7 @@ use crate::keepers;
 /// Say what we see in a slide.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// A slide, or the files of one
+    /// A slide, or the files or the folder of one
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Print JSON

@@ -12,7 +12,7 @@ use crate::keepers;
 /// Write one tile as it is served.
 #[derive(Args)]
 pub(crate) struct Tile {
-    /// The slide
+    /// The slide, or the folder of one of several files
     path: PathBuf,
     /// The level; 0 is full resolution
     level: u16,
@@ -48,7 +48,7 @@ impl Tile {
 /// Write a region as PNG: X, Y in level-0 pixels of the scanned area; W, H in the level's.
 #[derive(Args)]
 pub(crate) struct Region {
-    /// The slide
+    /// The slide, or the folder of one of several files
     path: PathBuf,
     /// Level-0 pixels from the left
     x: u32,
