@@ -3,6 +3,7 @@
 //! The server, its archive and its decoder are the real ones; slides come in by `ingest` and are
 //! tiled by `tile`, as in the laboratory.
 
+mod composed;
 pub(crate) mod house;
 mod pictures;
 mod reading;

@@ -10,6 +10,7 @@
 mod aperio;
 mod assembled;
 mod associated;
+mod canvas;
 mod codec;
 pub mod conformance;
 mod decode;
@@ -39,6 +40,7 @@ mod trestle;
 mod ventana;
 mod xml;
 
+pub use canvas::{Area, CANVAS_PIXELS, Canvas};
 pub use codec::{Codec, Colour};
 pub use elsewhere::{Elsewhere, Made};
 pub use error::Error;

@@ -26,10 +26,10 @@ pub fn score(cell: &Pixels<'_>, halvings: u32) -> Option<f32> {
     }
     let mut bright = brightness(cell);
     for _ in 0..halvings {
-        bright = shrunk(bright.view(), 2);
+        bright = shrunk(&bright.view(), 2);
     }
-    let coarse = detail(shrunk(bright.view(), COARSE).view());
-    (coarse >= LEAST_DETAIL).then(|| (detail(bright.view()) / coarse).sqrt())
+    let coarse = detail(&shrunk(&bright.view(), COARSE).view());
+    (coarse >= LEAST_DETAIL).then(|| (detail(&bright.view()) / coarse).sqrt())
 }
 
 fn brightness(cell: &Pixels<'_>) -> Array2<f32> {
@@ -39,7 +39,7 @@ fn brightness(cell: &Pixels<'_>) -> Array2<f32> {
 }
 
 /// Each value the mean of a square of `by` times `by`.
-fn shrunk(values: ArrayView2<'_, f32>, by: usize) -> Array2<f32> {
+fn shrunk(values: &ArrayView2<'_, f32>, by: usize) -> Array2<f32> {
     let (height, width) = (values.nrows() / by, values.ncols() / by);
     let mut small = Array2::zeros((height, width));
     let squares = values.exact_chunks((by, by));
@@ -50,12 +50,12 @@ fn shrunk(values: ArrayView2<'_, f32>, by: usize) -> Array2<f32> {
 }
 
 /// The variance of the Laplacian.
-fn detail(values: ArrayView2<'_, f32>) -> f32 {
+fn detail(values: &ArrayView2<'_, f32>) -> f32 {
     let (rows, columns) = values.dim();
     if rows < 3 || columns < 3 {
         return 0.0;
     }
-    let middle = || Slice::from(1..-1);
+    let middle = || Slice::new(1, Some(-1), 1);
     let inner = part(values, middle(), middle());
     let mut bends = &inner * -4.0;
     for near in [
@@ -69,8 +69,8 @@ fn detail(values: ArrayView2<'_, f32>) -> f32 {
     bends.var(0.0)
 }
 
-fn part(values: ArrayView2<'_, f32>, rows: Slice, columns: Slice) -> ArrayView2<'_, f32> {
-    let rows = values.slice_axis_move(Axis(0), rows);
+fn part<'a>(values: &ArrayView2<'a, f32>, rows: Slice, columns: Slice) -> ArrayView2<'a, f32> {
+    let rows = (*values).slice_axis_move(Axis(0), rows);
     rows.slice_axis_move(Axis(1), columns)
 }
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_cell_without_detail_or_too_small_has_no_score() {
-        assert_eq!(of(&[200; 128 * 128 * 3]), None);
+        assert_eq!(of(&vec![200; 128 * 128 * 3]), None);
         let rgb = blots(2);
         let narrow = Pixels::new(32, 512, &rgb).unwrap();
         assert_eq!(score(&narrow, 0), None);

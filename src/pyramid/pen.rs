@@ -27,7 +27,7 @@ fn is_ink(colour: [u8; 3]) -> bool {
     let hue = hue(colour, most, span);
     (85.0..185.0).contains(&hue) && strength > 0.25
         || (185.0..238.0).contains(&hue) && strength > 0.45
-        || (hue >= 345.0 || hue < 15.0) && strength > 0.66 && most > 140.0
+        || !(15.0..345.0).contains(&hue) && strength > 0.66 && most > 140.0
 }
 
 /// Degrees around the circle of colours, red at 0.

@@ -125,9 +125,16 @@ impl House {
     /// A slide whose label carries this number is pushed and tiled.
     pub(crate) async fn deliver(&self, at: &Laboratory, container: &str) -> Glass {
         let seed = u64::from(seed_of(container));
-        let path = self.folder.path().join(format!("{seed}.svs"));
         let bytes = slide(container, seed);
-        std::fs::write(&path, &bytes).expect("a file");
+        let name = format!("{seed}.svs");
+        let scan = self.deliver_file(at, &name, &bytes).await;
+        Glass { scan, bytes }
+    }
+
+    /// A file is pushed and tiled.
+    pub(super) async fn deliver_file(&self, at: &Laboratory, name: &str, bytes: &[u8]) -> ScanId {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a file");
         let scan = self.push(at, &path).await;
         let shutdown = CancellationToken::new();
         let keepers = tile::Keepers {
@@ -144,7 +151,7 @@ impl House {
         .await;
         shutdown.cancel();
         tiling.await.expect("it ends").expect("tiling ends well");
-        Glass { scan, bytes }
+        scan
     }
 
     async fn push(&self, at: &Laboratory, path: &Path) -> ScanId {
@@ -214,6 +221,20 @@ impl House {
         let mut attempts = std::fs::read_dir(folder).expect("a folder");
         let attempt = attempts.next().expect("an attempt").expect("an entry");
         attempt.path().join("0")
+    }
+
+    /// Storage that went bad: one bit of the original is another.
+    pub(super) fn flip_a_bit(&self, glass: &Glass, place: u64) {
+        use std::os::unix::fs::FileExt;
+        let path = self.original(glass);
+        let mut permissions = std::fs::metadata(&path).expect("a file").permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
+        std::fs::set_permissions(&path, permissions).expect("permitted");
+        let file = std::fs::File::options().read(true).write(true).open(path);
+        let file = file.expect("the original");
+        let mut byte = [0];
+        file.read_exact_at(&mut byte, place).expect("a byte");
+        file.write_all_at(&[byte[0] ^ 4], place).expect("a bit");
     }
 }
 

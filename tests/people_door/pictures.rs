@@ -91,7 +91,7 @@ async fn a_flipped_bit_is_a_damaged_tile_and_never_a_picture(world: World) {
     slide.extents(&members, 0, &mut first).expect("extents");
     let extent = place.expect("a tile");
     assert_eq!(extent.at, tiles[0].0);
-    flip_a_bit(&house, &glass, extent.offset + u64::from(extent.length) / 2);
+    house.flip_a_bit(&glass, extent.offset + u64::from(extent.length) / 2);
     for who in [&ada, &house.visit("cleo").await] {
         let refused = who.get(&tiles[0].1).await;
         assert_eq!(refused.status(), 502);
@@ -192,18 +192,4 @@ fn tiles(slide: &Slide, shown: &Value) -> Vec<(TileAt, String)> {
         }
     }
     all
-}
-
-/// Storage that went bad: one bit of the original is another.
-fn flip_a_bit(house: &House, glass: &Glass, place: u64) {
-    use std::os::unix::fs::FileExt;
-    let path = house.original(glass);
-    let mut permissions = std::fs::metadata(&path).expect("a file").permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o600);
-    std::fs::set_permissions(&path, permissions).expect("permitted");
-    let file = std::fs::File::options().read(true).write(true).open(path);
-    let file = file.expect("the original");
-    let mut byte = [0];
-    file.read_exact_at(&mut byte, place).expect("a byte");
-    file.write_all_at(&[byte[0] ^ 4], place).expect("a bit");
 }

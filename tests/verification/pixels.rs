@@ -202,6 +202,7 @@ async fn levels_are_appended_and_what_was_published_stays_as_it_is() {
 
 #[tokio::test]
 async fn whatever_the_store_returns_wrong_is_damage() {
+    type Change = fn(&mut Vec<u8>, usize);
     let whole = Site::published(true).await;
     let scan = whole.stored.scan;
     let index = Key::Index {
@@ -218,7 +219,6 @@ async fn whatever_the_store_returns_wrong_is_damage() {
         .await
         .expect("a header");
     let rows = header.page_range(0).expect("a page").start as usize;
-    type Change = fn(&mut Vec<u8>, usize);
     let changes: [(&str, Key, Change); 6] = [
         ("a byte of a tile", original(&whole.stored), |bytes, _| {
             let middle = bytes.len() / 2;
@@ -230,7 +230,7 @@ async fn whatever_the_store_returns_wrong_is_damage() {
             |bytes, _| bytes.truncate(9_000),
         ),
         ("a row of the index", index, |bytes, rows| {
-            bytes[rows + 8] ^= 1
+            bytes[rows + 8] ^= 1;
         }),
         ("the index's header", index, |bytes, _| bytes[60] ^= 1),
         ("two rows of the index", index, |bytes, rows| {

@@ -1,13 +1,16 @@
 //! The parent's handle of one scan in one child: what can be asked of it.
 
-use pathology::formats::TileExtent;
+use pathology::formats::{Area, TileExtent};
 use pathology::pyramid::geometry::{Region, TileAt};
 use pathology::pyramid::quality::{Quality, Thresholds};
 
 use crate::link::Link;
-use crate::protocol::{Ask, FRAME_BYTES, Inspected, ReadCode, Reply};
+use crate::protocol::{Ask, FRAME_BYTES, Form, Inspected, Placed, ReadCode, Reply, Sheet};
 use crate::whole::ToVerify;
 use crate::{Enforced, Error, answers};
+
+/// Bytes of tiles handed to a child at once; a frame holds twice as many.
+pub const PLACED_BYTES: usize = 8 << 20;
 
 /// A running child, which holds one scan. Dropping it kills it.
 ///
@@ -169,6 +172,40 @@ impl Child {
             .ask(&Ask::Quality { thresholds }, &mut take)
             .await?;
         Ok((seen.ok_or(answers::UNEXPECTED)?, png))
+    }
+
+    /// Takes a white canvas of one level; the one before it is dropped.
+    pub async fn canvas(&mut self, sheet: Sheet) -> Result<(), Error> {
+        self.done(&Ask::Canvas(sheet)).await
+    }
+
+    /// Puts tiles on the canvas: at most [`PLACED_BYTES`] of them at once.
+    pub async fn place(&mut self, tiles: Vec<Placed>) -> Result<(), Error> {
+        self.done(&Ask::Place { tiles }).await
+    }
+
+    /// What an area of the canvas looks like at this size, as a file.
+    pub async fn look(
+        &mut self,
+        area: Area,
+        (width, height): (u32, u32),
+        form: Form,
+    ) -> Result<Vec<u8>, Error> {
+        let ask = Ask::Look {
+            area,
+            width,
+            height,
+            form,
+        };
+        self.file(ask).await
+    }
+
+    async fn done(&mut self, ask: &Ask) -> Result<(), Error> {
+        let mut take = |reply| match reply {
+            Reply::Done => Ok(true),
+            _ => Err(answers::UNEXPECTED),
+        };
+        self.link.ask(ask, &mut take).await
     }
 
     async fn file(&mut self, ask: Ask) -> Result<Vec<u8>, Error> {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use pathology::formats::{self, Error, Picture, ReadAt, Slide, label};
 
 use crate::confine::{Readable, confine};
+use crate::easel::Easel;
 use crate::members::{self, Line};
 use crate::protocol::{
     Ask, CodeOrigin, EXTENTS_A_FRAME, Extent, Limits, OpenMember, PIECE_BYTES, ReadCode, Refusal,
@@ -180,11 +181,12 @@ fn answer_all(
         facts: slide.facts().clone(),
         levels: slide.levels().iter().map(Into::into).collect(),
     })))?;
-    let scan = Scan {
+    let mut scan = Scan {
         slide,
         members,
         objects,
         line,
+        easel: None,
     };
     while let Some(ask) = line.receive()? {
         if let Err(why) = scan.answer(ask) {
@@ -200,10 +202,11 @@ struct Scan<'a> {
     /// The index and the derived packs, for [`Ask::Verify`].
     objects: &'a [Opened],
     line: &'a Line,
+    easel: Option<Easel>,
 }
 
 impl Scan<'_> {
-    fn answer(&self, ask: Ask) -> Result<(), Error> {
+    fn answer(&mut self, ask: Ask) -> Result<(), Error> {
         let members = &self.members;
         match ask {
             Ask::Open { .. } | Ask::Confine { .. } => {
@@ -237,6 +240,24 @@ impl Scan<'_> {
                 self.stream(&png)?;
             }
             Ask::Codes => self.line.send(&Reply::Codes(self.codes()?))?,
+            Ask::Canvas(sheet) => {
+                self.easel = Some(Easel::new(&self.slide, sheet)?);
+                self.line.send(&Reply::Done)?;
+            }
+            Ask::Place { tiles } => {
+                let easel = self.easel.as_mut().ok_or(Error::EmptyRegion)?;
+                easel.place(&self.slide, &tiles)?;
+                self.line.send(&Reply::Done)?;
+            }
+            Ask::Look {
+                area,
+                width,
+                height,
+                form,
+            } => {
+                let easel = self.easel.as_ref().ok_or(Error::EmptyRegion)?;
+                self.stream(&easel.look(area, (width, height), form)?)?;
+            }
         }
         Ok(())
     }

@@ -14,7 +14,7 @@
 
 use std::io::{self, Read, Write};
 
-use pathology::formats::{Codec, Colour, Facts, Level};
+use pathology::formats::{Area, Codec, Colour, Facts, Level};
 use pathology::phi::Phi;
 use pathology::pyramid::geometry::{Grid, Region, TileAt};
 use pathology::pyramid::quality::{Quality, Thresholds};
@@ -151,6 +151,50 @@ pub(crate) enum Ask {
     Codes,
     /// What the scan is like, and its heat map as PNG.
     Quality { thresholds: Thresholds },
+    /// Take a white canvas of one level; the one before it is dropped.
+    Canvas(Sheet),
+    /// Put tiles on the canvas.
+    Place { tiles: Vec<Placed> },
+    /// What an area of the canvas looks like at this size.
+    Look {
+        area: Area,
+        width: u32,
+        height: u32,
+        form: Form,
+    },
+}
+
+/// A canvas, and how the tiles that will be placed on it are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The native level (image, level) whose stored bytes are placed; `None` for JPEG streams of their own.
+    pub stored_as: Option<(u16, u16)>,
+    /// The grid of the level.
+    pub grid: Grid,
+    /// Its left edge and its top, in pixels of the level.
+    pub corner: (u32, u32),
+    /// Its width and height, in pixels of the level; at most [`pathology::formats::CANVAS_PIXELS`].
+    pub size: (u32, u32),
+}
+
+/// A tile to be placed: its bytes were read and checked by the parent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// Tiles from the left.
+    pub column: u32,
+    /// Tiles from the top.
+    pub row: u32,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The file a picture comes as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Form {
+    /// Without loss.
+    Png,
+    /// With this quality, 1 to 100.
+    Jpeg(u8),
 }
 
 impl Ask {
@@ -161,10 +205,12 @@ impl Ask {
             Self::Tile { .. }
             | Self::Region { .. }
             | Self::Associated { .. }
-            | Self::Quality { .. } => PIECE_BYTES as u32 + 64,
+            | Self::Quality { .. }
+            | Self::Look { .. } => PIECE_BYTES as u32 + 64,
             Self::Make { .. } | Self::Verify(_) => FRAME_BYTES,
             Self::Codes => 64 << 10,
             Self::Confine { .. } => 64,
+            Self::Canvas(_) | Self::Place { .. } => 4 << 10,
         }
     }
 }

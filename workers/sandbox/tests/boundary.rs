@@ -4,11 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pathology::formats::{Picture, TileExtent};
+use pathology::formats::{Area, Picture, TileExtent};
 use pathology::phi::Phi;
 use pathology::pyramid::geometry::{Region, TileAt};
 use pathology::pyramid::quality::{Flag, Thresholds};
-use sandbox::{Error, Member, MemberAccess, Reading, Refusal, Sandbox, Settings, Source};
+use sandbox::{
+    Error, Form, Member, MemberAccess, Placed, Reading, Refusal, Sandbox, Settings, Sheet, Source,
+};
 
 fn settings() -> Settings {
     Settings::of_program(env!("CARGO_BIN_EXE_sandbox-child"))
@@ -345,4 +347,53 @@ async fn gone(process: rustix::process::Pid) {
     while std::fs::read(&line).is_ok_and(|line| !line.is_empty()) {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_child_paints_one_canvas_after_the_other_from_what_the_parent_read() {
+    let sandbox = sandbox();
+    let file = stored(&slide());
+    let mut child = sandbox.open(&at_path(&file.path)).await.unwrap();
+    let grid = child.inspected().levels[0].grid;
+    let tile = child.tile(LAST).await.unwrap();
+    for (side, size) in [(256, 256), (500, 100), (4_000, 640), (300, 300)] {
+        let sheet = Sheet {
+            stored_as: None,
+            grid,
+            corner: (0, 0),
+            size: (side, side),
+        };
+        child.canvas(sheet).await.unwrap();
+        let placed = |(column, row)| Placed {
+            column,
+            row,
+            bytes: tile.clone(),
+        };
+        let tiles = [(0, 0), (1, 0), (0, 1), (1, 1)].map(placed).to_vec();
+        child.place(tiles).await.unwrap();
+        let area = Area {
+            x: 0.0,
+            y: 0.0,
+            width: side.into(),
+            height: side.into(),
+        };
+        let png = child.look(area, (size, size), Form::Png).await.unwrap();
+        assert!(png.starts_with(b"\x89PNG"), "{side}");
+    }
+    let beyond = Placed {
+        column: 9,
+        row: 9,
+        bytes: tile,
+    };
+    let why = child.place(vec![beyond]).await.expect_err("no such tile");
+    assert!(
+        matches!(
+            why,
+            Error::Refused {
+                kind: Refusal::NoSuchTile,
+                ..
+            }
+        ),
+        "{why}"
+    );
 }

@@ -11,6 +11,7 @@ use sandbox::Sandbox;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::decoders::{self, Decoders};
 use crate::grants::{self, Grants};
 use crate::pictures::Pictures;
 use crate::session::Sessions;
@@ -40,6 +41,7 @@ pub struct Inner {
     pub(crate) sessions: Sessions,
     pub(crate) grants: Grants,
     pub(crate) pictures: Pictures,
+    pub(crate) decoders: Decoders,
     pub(crate) followers: Arc<Semaphore>,
     pub(crate) told: AtomicU64,
     pub(crate) shutdown: CancellationToken,
@@ -55,6 +57,7 @@ impl Door {
             sessions: Sessions::new(idle),
             grants: Grants::new(settings.grants, grant),
             pictures: Pictures::new(&settings),
+            decoders: Decoders::new(settings.decoders),
             followers: Arc::new(Semaphore::new(settings.followers)),
             told: AtomicU64::new(1),
             settings,
@@ -62,6 +65,7 @@ impl Door {
             shutdown,
         }));
         tokio::spawn(grants::watch(door.clone(), changes));
+        tokio::spawn(decoders::tidy(door.clone()));
         door
     }
 

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use archive::Tileset;
+use catalog::views::ScanAccess;
 use catalog::{Change, Kind};
 use pathology::ids::{CaseId, PathologistId, ScanId};
 use tokio::sync::broadcast::Receiver;
@@ -29,6 +30,8 @@ pub(crate) struct Grant {
     pub(crate) tileset: Tileset,
     /// Generations from this one on show the same pixels: a page may go on with the one it opened.
     pub(crate) since: u32,
+    /// The scan as it was opened: what its decoder needs.
+    pub(crate) access: ScanAccess,
     pub(crate) case: Option<CaseId>,
     pub(crate) pathologist: Option<PathologistId>,
 }

@@ -16,6 +16,9 @@
 mod api;
 mod audience;
 mod checked;
+mod composed;
+mod decoders;
+mod deepzoom;
 mod door;
 mod grants;
 mod health;

@@ -25,6 +25,13 @@ pub struct Settings {
     pub picture_bytes: u64,
     /// Most pictures decoded or waiting for a decoder; later ones are told to come again. Default 32.
     pub decoding: usize,
+    /// Most children kept for the slides that people look at and a browser cannot show as they are stored.
+    /// Each holds a place of `sandbox.max_children`. Default 2.
+    pub decoders: usize,
+    /// Most composed pictures (tiles decoded for browsers, joined tiles, Deep Zoom) kept. Default 4,096.
+    pub composed: usize,
+    /// Most bytes of them kept. Default 128 MiB.
+    pub composed_bytes: u64,
     /// Most pages following changes at once. Default 512.
     pub followers: usize,
     /// Whether invented people may sign in, from this machine only. Set by the demo, by nothing else.
@@ -46,6 +53,9 @@ impl Default for Settings {
             pictures: 512,
             picture_bytes: 64 << 20,
             decoding: 32,
+            decoders: 2,
+            composed: 4096,
+            composed_bytes: 128 << 20,
             followers: 512,
             demo: false,
             personas: Vec::new(),

@@ -12,7 +12,7 @@ use crate::wire::{
     PersonaJson, PresenceJson, QualityJson, RescansJson, SaveDraftJson, ScanJson, SearchJson,
     SessionJson, SignOutJson, SignedJson, SiteJson, SlideOfCaseJson, TrayJson, WorklistJson,
 };
-use crate::{health, live, openapi, original, pages, pictures, tiles};
+use crate::{deepzoom, health, live, openapi, original, pages, pictures, tiles};
 
 /// Every door.
 pub fn routes() -> Vec<Route> {
@@ -22,6 +22,7 @@ pub fn routes() -> Vec<Route> {
         work(),
         case(),
         scan(),
+        deep_zoom(),
         laboratory(),
         trays_and_quality(),
     ]
@@ -198,7 +199,7 @@ fn scan() -> Vec<Route> {
             asks(A::ViewTile),
             tiles::tile,
         )
-        .told("A tile, as it was stored.")
+        .told("A tile, as it was stored: of ?region, z and channel, ?join=2 or 4 tiles as one, or ?form=stored.")
         .sends(200, "image/jpeg")
         .sends(204, ""),
         get(
@@ -206,7 +207,7 @@ fn scan() -> Vec<Route> {
             asks(A::ViewTile),
             pictures::region,
         )
-        .told("A rectangle of a level: x, y in level-0 pixels, w, h in the level's.")
+        .told("A rectangle at any scale: x, y in level-0 pixels; w, h in pixels of the level, or of ?scale=.")
         .sends(200, png),
         get(
             "/api/v1/scans/{scan}/associated/label",
@@ -237,6 +238,26 @@ fn scan() -> Vec<Route> {
         .told("A file of the scanner's own bytes, whole or one range.")
         .sends(200, "application/octet-stream")
         .sends(206, "application/octet-stream"),
+    ]
+}
+
+/// The view for viewers that speak nothing else.
+fn deep_zoom() -> Vec<Route> {
+    vec![
+        get(
+            "/api/v1/scans/{scan}/deepzoom.dzi",
+            asks(A::ViewTile),
+            deepzoom::description,
+        )
+        .told("The Deep Zoom description of a scan, for viewers that speak nothing else.")
+        .sends(200, "application/xml"),
+        get(
+            "/api/v1/scans/{scan}/deepzoom_files/{level}/{tile}",
+            asks(A::ViewTile),
+            deepzoom::tile,
+        )
+        .told("A tile of the Deep Zoom view: {column}_{row}.jpg.")
+        .sends(200, "image/jpeg"),
     ]
 }
 

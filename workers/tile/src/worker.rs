@@ -203,7 +203,7 @@ impl Worker {
             biased;
             () = self.shutdown.cancelled() => Outcome::ShuttingDown,
             () = self.keep(job) => Outcome::LeaseLost,
-            ended = self.work_on(job) => ended.unwrap_or_else(Outcome::Failed),
+            ended = Box::pin(self.work_on(job)) => ended.unwrap_or_else(Outcome::Failed),
         }
     }
 

@@ -14,6 +14,7 @@ use pathology::ids::{
 };
 use pathology::phi::Phi;
 
+use super::scan::ScanFacts;
 use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Error, sql};
 
@@ -88,6 +89,8 @@ pub struct ScanAccess {
     pub index: Option<([u8; 32], u32)>,
     /// The files of the original, by number.
     pub members: Vec<StoredMember>,
+    /// Region, focal plane and channel of each image; empty where there is one.
+    pub images: Vec<[u16; 3]>,
 }
 
 /// One file of an original.
@@ -102,6 +105,15 @@ pub struct StoredMember {
 }
 
 impl ScanAccess {
+    /// The image of a region, a focal plane and a channel.
+    pub fn image(&self, plane: [u16; 3]) -> Option<u16> {
+        if self.images.is_empty() && plane == [0; 3] {
+            return Some(0);
+        }
+        let found = self.images.iter().position(|image| *image == plane);
+        found.map(|place| place as u16)
+    }
+
     /// What is decided about.
     pub fn resource(&self) -> Resource {
         match &self.case {
@@ -317,6 +329,7 @@ async fn stored(tx: &mut Tx, asking: &Asking, scan: ScanId) -> Result<ScanAccess
         attempt: row.parsed("attempt_id")?,
         index,
         members: members.iter().map(member).collect::<Result<_, _>>()?,
+        images: ScanFacts::of(row.opt_text("facts")?.as_deref())?.planes(),
     })
 }
 

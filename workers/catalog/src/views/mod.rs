@@ -34,7 +34,7 @@ pub use measures::{Hour, Measures, ScannerMeasure, SpecialtyMeasure, Waiting};
 pub use people::{AgreementView, PathologistView, SiteView};
 pub use quality::{Badge, QualityView, RescanView};
 pub use readings::{ClaimView, DraftView, ReadingView, ReportView};
-pub use scan::{LevelView, ScanDetail, ScanFacts, ScanView};
+pub use scan::{ImageView, LevelView, ScanDetail, ScanFacts, ScanView};
 pub use search::Hit;
 pub use slides::SlideView;
 pub use trays::{BestGuess, TrayView};

@@ -66,6 +66,26 @@ pub struct ScanFacts {
     pub objective: Option<f64>,
     /// Label, macro, thumbnail.
     pub associated: Vec<AssociatedView>,
+    /// Its images, where there are several.
+    pub images: Vec<ImageView>,
+    /// What it has and we do not show, a sentence each.
+    pub not_shown: Vec<String>,
+}
+
+/// One of several images.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ImageView {
+    /// Which scanned area.
+    pub region: u16,
+    /// Which focal plane.
+    pub focal_plane: u16,
+    /// Which channel.
+    pub channel: u16,
+    /// What the maker calls it.
+    pub name: String,
+    /// Its levels, largest first.
+    pub levels: Vec<LevelView>,
 }
 
 /// A level.
@@ -101,10 +121,10 @@ impl ScanFacts {
         }
     }
 
-    /// Level-0 pixels to one pixel of this level.
-    pub fn scale(&self, level: &LevelView) -> f64 {
-        let measured = f64::from(self.width) / f64::from(level.w.max(1));
-        level.scale.unwrap_or(measured)
+    /// Region, focal plane and channel of each image.
+    pub(super) fn planes(&self) -> Vec<[u16; 3]> {
+        let plane = |image: &ImageView| [image.region, image.focal_plane, image.channel];
+        self.images.iter().map(plane).collect()
     }
 
     pub(super) fn of(text: Option<&str>) -> Result<Self, Error> {
@@ -112,6 +132,14 @@ impl ScanFacts {
             return Ok(Self::default());
         };
         serde_json::from_str(text).map_err(|_| Error::Corrupt("scan.facts".to_owned()))
+    }
+}
+
+impl LevelView {
+    /// Level-0 pixels to one pixel of this level, where level 0 is so wide.
+    pub fn scale_in(&self, width: u32) -> f64 {
+        let measured = f64::from(width) / f64::from(self.w.max(1));
+        self.scale.unwrap_or(measured)
     }
 }
 

@@ -81,10 +81,16 @@ const READING_BY_OLD_NAMES: &[libc::c_long] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const READING_BY_OLD_NAMES: &[libc::c_long] = &[];
 
+/// What opens a file.
+#[cfg(target_arch = "x86_64")]
+const OPENING: &[libc::c_long] = &[libc::SYS_openat, libc::SYS_open];
+#[cfg(not(target_arch = "x86_64"))]
+const OPENING: &[libc::c_long] = &[libc::SYS_openat];
+
 /// Restricts every thread of the process; whether the kernel holds it.
 pub(crate) fn forbid(reading: bool) -> bool {
     // The strictest answer of all filters counts.
-    (!reading || apply(without_clone3())) && apply(only_allowed(reading))
+    apply(refused(reading)) && apply(only_allowed(reading))
 }
 
 fn apply(program: Result<BpfProgram, BackendError>) -> bool {
@@ -97,13 +103,21 @@ fn only_allowed(reading: bool) -> Result<BpfProgram, BackendError> {
     SeccompFilter::new(allowed(reading)?, kill, SeccompAction::Allow, arch)?.try_into()
 }
 
+/// Calls that fail instead of ending the process, because an innocent child makes them.
+///
 /// `clone3` keeps its flags in memory, where no filter can see them: it seems not to exist, and the older
-/// `clone` is used, whose flags tell a thread from a process.
-fn without_clone3() -> Result<BpfProgram, BackendError> {
+/// `clone` is used, whose flags tell a thread from a process. And glibc asks `/proc` about overcommitment when
+/// it gives back a thread's memory: it is told that it may not open that file, nor any other.
+fn refused(reading: bool) -> Result<BpfProgram, BackendError> {
     let arch = std::env::consts::ARCH.try_into()?;
-    let missing = SeccompAction::Errno(libc::ENOSYS as u32);
-    let calls = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
-    SeccompFilter::new(calls, SeccompAction::Allow, missing, arch)?.try_into()
+    let (calls, errno) = if reading {
+        (&[libc::SYS_clone3][..], libc::ENOSYS)
+    } else {
+        (OPENING, libc::EACCES)
+    };
+    let calls = calls.iter().map(|call| (*call, Vec::new())).collect();
+    let answer = SeccompAction::Errno(errno as u32);
+    SeccompFilter::new(calls, SeccompAction::Allow, answer, arch)?.try_into()
 }
 
 /// The allowed calls; an empty list of rules allows a call whatever its arguments.
@@ -120,6 +134,8 @@ fn allowed(reading: bool) -> Result<BTreeMap<i64, Vec<Rule>>, BackendError> {
         let its_name = Condition::new(0, Width::Dword, Is::Eq, libc::PR_SET_NAME as u64)?;
         allowed.insert(libc::SYS_prctl, vec![Rule::new(vec![its_name])?]);
     }
+    // Those of `refused` too: this list would end the process.
+    allowed.extend(OPENING.iter().map(|call| (*call, Vec::new())));
     let never_executable = Is::MaskedEq(libc::PROT_EXEC as u64);
     for call in [libc::SYS_mmap, libc::SYS_mprotect] {
         let rule = Condition::new(2, Width::Dword, never_executable.clone(), 0)?;
@@ -165,7 +181,7 @@ mod tests {
                 .filter(|call| allowed.contains_key(call))
                 .collect();
             assert!(found.is_empty(), "{found:?}");
-            for call in [libc::SYS_openat, libc::SYS_clone, libc::SYS_prctl] {
+            for call in [libc::SYS_readlinkat, libc::SYS_clone, libc::SYS_prctl] {
                 assert_eq!(allowed.contains_key(&call), reading);
             }
         }

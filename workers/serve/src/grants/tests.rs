@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicU32;
 
-use pathology::ids::OrganisationId;
+use pathology::ids::{AttemptId, OrganisationId, SiteId};
 use pathology::tileset::Digest;
 use uuid::Uuid;
 
@@ -31,6 +31,18 @@ fn grant(of: ScanId) -> Grant {
             header_digest: Digest([0; 32]),
             header_length: 0,
             originals: Arc::new([]),
+        },
+        access: ScanAccess {
+            scan: of,
+            organisation: OrganisationId(Uuid::from_u128(1)),
+            site: SiteId(Uuid::from_u128(2)),
+            case: None,
+            pixels: "published".to_owned(),
+            generation: 1,
+            attempt: AttemptId(Uuid::from_u128(3)),
+            index: None,
+            members: Vec::new(),
+            images: Vec::new(),
         },
         case: Some(case(9)),
         pathologist: Some(who(5)),

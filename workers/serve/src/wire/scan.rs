@@ -1,6 +1,6 @@
 //! Slides and scans.
 
-use catalog::views::{LevelView, ScanDetail, ScanView, SlideView};
+use catalog::views::{ImageView, LevelView, ScanDetail, ScanView, SlideView};
 use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
@@ -66,7 +66,20 @@ pub(crate) struct ScanJson {
     format: String,
     levels: Vec<LevelJson>,
     associated: Vec<String>,
+    /// Regions, focal planes and channels, where there are several images; `tiles` takes them as a query.
+    images: Vec<ImageJson>,
+    /// What the slide has and is not shown, a sentence each.
+    not_shown: Vec<String>,
     tiles: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ImageJson {
+    region: u16,
+    z: u16,
+    channel: u16,
+    name: String,
+    levels: Vec<LevelJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -94,6 +107,32 @@ impl SlideJson {
             earlier_scans: slide.earlier_scans.iter().map(ScanOfSlide::of).collect(),
         }
     }
+}
+
+impl ImageJson {
+    fn of(image: &ImageView) -> Self {
+        let width = image.levels.first().map_or(0, |level| level.w);
+        Self {
+            region: image.region,
+            z: image.focal_plane,
+            channel: image.channel,
+            name: image.name.clone(),
+            levels: levels(width, &image.levels),
+        }
+    }
+}
+
+/// Levels with their scales; `width` is that of their level 0.
+fn levels(width: u32, levels: &[LevelView]) -> Vec<LevelJson> {
+    let level = |(n, level): (usize, &LevelView)| LevelJson {
+        level: n,
+        width: level.w,
+        height: level.h,
+        tile_width: level.tile_w,
+        tile_height: level.tile_h,
+        scale: level.scale_in(width),
+    };
+    levels.iter().enumerate().map(level).collect()
 }
 
 impl SlideOfCaseJson {
@@ -126,14 +165,7 @@ impl ScanOfSlide {
 impl ScanJson {
     pub(crate) fn of(detail: &ScanDetail) -> Self {
         let scan = &detail.scan;
-        let level = |(n, level): (usize, &LevelView)| LevelJson {
-            level: n,
-            width: level.w,
-            height: level.h,
-            tile_width: level.tile_w,
-            tile_height: level.tile_h,
-            scale: scan.facts.scale(level),
-        };
+        let facts = &scan.facts;
         let associated = scan.facts.associated.iter();
         Self {
             id: scan.scan.0,
@@ -149,7 +181,9 @@ impl ScanJson {
             microns_per_pixel: scan.facts.microns_per_pixel(),
             objective: scan.facts.objective,
             format: scan.facts.vendor.clone(),
-            levels: scan.facts.levels.iter().enumerate().map(level).collect(),
+            levels: levels(facts.width, &facts.levels),
+            images: facts.images.iter().map(ImageJson::of).collect(),
+            not_shown: facts.not_shown.clone(),
             associated: associated.map(|one| one.name.clone()).collect(),
             tiles: format!("/api/v1/scans/{}/g{}/tiles", scan.scan, scan.generation),
         }

@@ -120,7 +120,7 @@ async fn an_opened_scan_carries_what_its_tiles_need() {
         assert_eq!(access.index.map(|(_, length)| length), Some(200));
         let detail = catalog.scan(&opened).await.unwrap();
         assert_eq!(detail.scan.facts.levels.len(), 2);
-        let scale = detail.scan.facts.scale(&detail.scan.facts.levels[1]);
+        let scale = detail.scan.facts.levels[1].scale_in(detail.scan.facts.width);
         assert!((scale - 4.0).abs() < f64::EPSILON);
         assert_eq!(detail.scan.facts.microns_per_pixel(), Some(0.5));
     }
