@@ -41,26 +41,46 @@ impl Shelf {
         scan
     }
 
-    /// Files of the scan's objects whose path ends so.
+    /// The object whose path ends so; of the newest generation, where several have one.
     fn object(&self, scan: ScanId, ending: &str) -> PathBuf {
-        let mut folders = vec![
-            self.storage
-                .folder
-                .path()
-                .join(format!("archive/scans/{scan}")),
-        ];
+        let newest = self.objects(scan, ending).pop();
+        newest.unwrap_or_else(|| panic!("{scan} has no {ending}"))
+    }
+
+    /// Removes such objects of earlier generations, which tell of the scan as well.
+    fn keep_newest(&self, scan: ScanId, ending: &str) {
+        let mut objects = self.objects(scan, ending);
+        objects.pop();
+        for earlier in objects {
+            std::fs::remove_file(earlier).expect("removed");
+        }
+    }
+
+    /// By generation.
+    fn objects(&self, scan: ScanId, ending: &str) -> Vec<PathBuf> {
+        let root = self.storage.folder.path();
+        let mut folders = vec![root.join(format!("archive/scans/{scan}"))];
+        let mut found = Vec::new();
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.to_string_lossy().ends_with(ending) {
-                    return path;
+                    found.push(path);
                 }
             }
         }
-        panic!("{scan} has no {ending}");
+        found.sort_by_key(|path| generation(path));
+        found
     }
+}
+
+/// The generation in the path of an object; 0 where it has none.
+fn generation(path: &std::path::Path) -> u32 {
+    let folder = path.parent().and_then(std::path::Path::file_name);
+    let number = folder.and_then(|name| name.to_str()?.strip_prefix('g')?.parse().ok());
+    number.unwrap_or_default()
 }
 
 /// One bit of a file is another; twice, and it is as before.

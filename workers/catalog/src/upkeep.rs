@@ -53,6 +53,8 @@ pub struct Fate {
     pub members: u16,
     /// The generation published; 0 before.
     pub generation: u32,
+    /// The generation that was published first: what it lacked was added to it, and it is kept.
+    pub published_generation: u32,
     /// Digest and length of the published index's header.
     pub header: Option<([u8; 32], u32)>,
     /// Somebody works on the scan just now, and may publish what they made.
@@ -140,6 +142,7 @@ impl Catalog {
             attempt: row.parsed("attempt_id")?,
             members: row.int("members")? as u16,
             generation: row.int("generation")? as u32,
+            published_generation: row.int("published_generation")? as u32,
             header,
             leased: row.int("leased")? > 0,
         }))

@@ -27,6 +27,7 @@ mod confine;
 mod easel;
 mod error;
 mod folder;
+mod frames;
 mod last_words;
 mod limits;
 mod link;

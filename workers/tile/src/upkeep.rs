@@ -219,7 +219,8 @@ fn needs(fate: &catalog::Fate, packs: &[u32], key: Key) -> bool {
     match key {
         Key::Original { attempt, n, .. } => attempt == fate.attempt && n < fate.members,
         Key::Index { generation, .. } | Key::Manifest { generation, .. } => {
-            fate.leased || generation == fate.generation
+            let published = [fate.published_generation, fate.generation];
+            fate.leased || published.contains(&generation)
         }
         Key::Derived { generation, .. } => fate.leased || packs.contains(&generation),
         Key::Attachment { .. } => true,
@@ -241,6 +242,7 @@ mod tests {
             attempt: AttemptId(Uuid::from_u128(7)),
             members: 2,
             generation: 3,
+            published_generation: 3,
             header: Some(([0; 32], 100)),
             leased,
         }

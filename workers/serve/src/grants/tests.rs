@@ -39,6 +39,7 @@ fn grant(of: ScanId) -> Grant {
             case: None,
             pixels: "published".to_owned(),
             generation: 1,
+            published_generation: 1,
             attempt: AttemptId(Uuid::from_u128(3)),
             index: None,
             members: Vec::new(),
