@@ -118,7 +118,6 @@ async fn what_is_no_slide_is_refused_with_the_reason() {
 #[tokio::test]
 async fn a_child_looks_a_slide_over() {
     let file = stored(&slide());
-    // Children end with the thread that starts them, and that with the sandbox.
     let sandbox = sandbox();
     let mut child = sandbox.open(&at_path(&file.path)).await.unwrap();
     let (quality, heat_map) = child.quality(&Thresholds::default()).await.unwrap();
