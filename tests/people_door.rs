@@ -6,6 +6,7 @@
 mod composed;
 pub(crate) mod house;
 mod pictures;
+mod plain;
 mod reading;
 mod rights;
 pub(crate) mod visitor;

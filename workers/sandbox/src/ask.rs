@@ -184,6 +184,12 @@ impl Child {
         self.done(&Ask::Place { tiles }).await
     }
 
+    /// JPEG tiles, so many to a row, as one JPEG without loss: at most [`PLACED_BYTES`] of them. Refused as
+    /// [`crate::Refusal::NotShowable`] where their streams do not allow it; a canvas does then.
+    pub async fn join(&mut self, tiles: Vec<Vec<u8>>, columns: u16) -> Result<Vec<u8>, Error> {
+        self.file(Ask::Join { tiles, columns }).await
+    }
+
     /// What an area of the canvas looks like at this size, as a file.
     pub async fn look(
         &mut self,

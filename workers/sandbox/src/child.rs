@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use pathology::formats::{self, Error, Picture, ReadAt, Slide, label};
+use pathology::formats::{self, Codec, Error, Picture, ReadAt, Slide, jpeg, label};
 
 use crate::confine::{Readable, confine};
 use crate::easel::Easel;
@@ -248,6 +248,11 @@ impl Scan<'_> {
                 let easel = self.easel.as_mut().ok_or(Error::EmptyRegion)?;
                 easel.place(&self.slide, &tiles)?;
                 self.line.send(&Reply::Done)?;
+            }
+            Ask::Join { tiles, columns } => {
+                let tiles: Vec<_> = tiles.iter().map(Vec::as_slice).collect();
+                let joined = jpeg::stitch(&tiles, columns.into());
+                self.stream(&joined.map_err(|_| Error::NotShowable { codec: Codec::Jpeg })?)?;
             }
             Ask::Look {
                 area,

@@ -24,7 +24,7 @@ use crate::whole::{Derived, Made, ToVerify};
 use crate::Enforced;
 
 /// Both sides must come from the same version of the binary.
-pub(crate) const VERSION: u32 = 6;
+pub(crate) const VERSION: u32 = 7;
 /// Largest frame in either direction.
 pub(crate) const FRAME_BYTES: u32 = 16 << 20;
 /// Largest piece of a picture, and of a brokered read.
@@ -153,6 +153,8 @@ pub(crate) enum Ask {
     Canvas(Sheet),
     /// Put tiles on the canvas.
     Place { tiles: Vec<Placed> },
+    /// These JPEG tiles, so many to a row, as one JPEG without loss; refused where their streams do not allow it.
+    Join { tiles: Vec<Vec<u8>>, columns: u16 },
     /// What an area of the canvas looks like at this size.
     Look {
         area: Area,
@@ -204,6 +206,7 @@ impl Ask {
             | Self::Region { .. }
             | Self::Associated { .. }
             | Self::Quality { .. }
+            | Self::Join { .. }
             | Self::Look { .. } => PIECE_BYTES as u32 + 64,
             Self::Make { .. } | Self::Verify(_) => FRAME_BYTES,
             Self::Codes => 64 << 10,

@@ -16,7 +16,7 @@ use catalog::views::ScanAccess;
 use pathology::formats::{Area, CANVAS_PIXELS, Codec};
 use pathology::pyramid::geometry::TileAt;
 use pathology::tileset::Level;
-use sandbox::{Child, Form, PLACED_BYTES, Placed, Sheet};
+use sandbox::{Child, Form, PLACED_BYTES, Placed, Refusal, Sheet};
 
 use crate::checked;
 use crate::door::Door;
@@ -84,6 +84,59 @@ pub(crate) async fn exact(
         form: Form::Jpeg(QUALITY),
     };
     paint(door, access, tileset, &sources, wanted).await
+}
+
+/// `span` × `span` tiles as one JPEG: without loss where their streams allow it, else decoded.
+pub(crate) async fn joined(
+    door: &Door,
+    access: &ScanAccess,
+    tileset: &Tileset,
+    at: TileAt,
+    span: u32,
+) -> Result<Bytes, Problem> {
+    if let Some(tiles) = all_of(door, tileset, at, span).await? {
+        let members = checked::members(door, access)?;
+        let work = async |child: &mut Child| child.join(tiles, span as u16).await;
+        let sandbox = &door.keepers.sandbox;
+        let made = door.decoders.with(sandbox, tileset.scan, &members, work);
+        match made.await {
+            Ok(bytes) => return Ok(bytes.into()),
+            Err(sandbox::Error::Refused {
+                kind: Refusal::NotShowable,
+                ..
+            }) => {}
+            Err(why) => return Err(why.into()),
+        }
+    }
+    exact(door, access, tileset, at, span).await
+}
+
+/// The JPEG tiles of a square, row by row; none where one of them is missing or no JPEG.
+async fn all_of(
+    door: &Door,
+    tileset: &Tileset,
+    at: TileAt,
+    span: u32,
+) -> Result<Option<Vec<Vec<u8>>>, Problem> {
+    let header = door.keepers.tilesets.header(tileset).await?;
+    let first = (at.column.saturating_mul(span), at.row.saturating_mul(span));
+    let level = header.level_of(TileAt {
+        column: first.0,
+        row: first.1,
+        ..at
+    });
+    let Some(level) = level.filter(|level| level.codec == Codec::Jpeg) else {
+        return Ok(None);
+    };
+    let batches = fetch(door, tileset, &Sources::of_tiles(*level, first, span)).await?;
+    let whole = batches.len() == 1 && batches[0].len() == (span * span) as usize;
+    Ok(whole.then(|| {
+        batches
+            .into_iter()
+            .flatten()
+            .map(|tile| tile.bytes)
+            .collect()
+    }))
 }
 
 /// The coarsest level that is as fine as what is wanted, and what of it is needed.

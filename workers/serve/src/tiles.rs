@@ -18,7 +18,7 @@ use pathology::tileset::Digest;
 use serde::Deserialize;
 
 use crate::audience::{Caller, parsed};
-use crate::composed::exact;
+use crate::composed::{self, exact};
 use crate::door::Door;
 use crate::grants::Grant;
 use crate::pictures::Composed;
@@ -135,7 +135,7 @@ async fn joined(
     at: TileAt,
     span: u32,
 ) -> Result<Response, Problem> {
-    let make = exact(door, &grant.access, &grant.tileset, at, span);
+    let make = composed::joined(door, &grant.access, &grant.tileset, at, span);
     let kept = door
         .pictures
         .composed(&grant.tileset, Composed::Joined(at, span), make);
