@@ -78,10 +78,12 @@ impl BlockHasher {
 
     /// The member's digest, equal to [`Digest::of`] its bytes, and those of its blocks.
     pub fn finish(mut self) -> (Digest, Vec<Digest>) {
-        let alone = Digest(*self.open.finalize().as_bytes());
+        // Only a hasher that began at the start of the member can be the root.
+        let alone = self.done.is_empty().then(|| self.open.finalize());
         if self.filled > 0 {
             self.done.push(Digest(self.open.finalize_non_root()));
         }
+        let alone = alone.map_or(Digest([0; 32]), |alone| Digest(*alone.as_bytes()));
         (joined_digest(&self.done, alone), self.done)
     }
 }
