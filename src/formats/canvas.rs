@@ -92,7 +92,10 @@ impl Canvas {
     /// The area, scaled to `width` × `height`: the pixels themselves where the scale is one and the area
     /// begins on a pixel, else averaged (smaller) or interpolated (larger).
     pub fn scaled(&self, area: Area, (width, height): (u32, u32)) -> Result<Picture, Error> {
-        if width == 0 || height == 0 {
+        let sides = [area.x, area.y, area.width, area.height];
+        let sane =
+            sides.iter().all(|side| side.is_finite()) && area.width > 0.0 && area.height > 0.0;
+        if width == 0 || height == 0 || !sane {
             return Err(Error::EmptyRegion);
         }
         let (x, y) = (area.x - f64::from(self.left), area.y - f64::from(self.top));

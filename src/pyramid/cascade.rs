@@ -9,7 +9,7 @@
 //!   └──┴──┘
 //! ```
 //!
-//! Bounds: a thread holds one tile a level and what its block made; [`BATCH`] blocks of at most 8 million
+//! Bounds: a thread holds one tile a level and what its block made; `BATCH` blocks of at most 8 million
 //! pixels (or one tile) are under way, with the half-size tiles they end in at most 64 MiB. Memory does not
 //! grow with the slide but for 8 bytes a block. The same tiles give the same bytes, on any number of threads.
 
