@@ -178,7 +178,7 @@ fn a_publication_whose_commit_is_cut_is_made_once() {
             site.proxy.trap(PUBLISHES, moment);
             site.deliver("one.svs", 1);
             until("it is published", async || site.proxy.is_away()).await;
-            let published = "SELECT count(*) FROM scan WHERE pixels = 'published'";
+            let published = "SELECT count(*) FROM scan WHERE pixels IN ('published', 'verified')";
             assert_eq!(world.count(published).await, stands(moment), "{moment:?}");
             site.proxy.restore();
             site.published(&world, 1).await;

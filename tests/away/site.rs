@@ -163,7 +163,7 @@ impl Site {
     /// Waits until so many scans are published, and holds that there are no others. What pauses
     /// after a failure goes by the database's clock, which is helped along.
     pub(super) async fn published(&self, world: &World, count: i64) {
-        let published = "SELECT count(*) FROM scan WHERE pixels = 'published'";
+        let published = "SELECT count(*) FROM scan WHERE pixels IN ('published', 'verified')";
         until("everything is published", async || {
             world
                 .catalog

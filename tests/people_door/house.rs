@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use archive::{Archive, Tilesets};
 use pathology::access::{Role, Subject};
-use pathology::case::{Micros, PixelState};
+use pathology::case::Micros;
 use pathology::formats::synthetic::{Recipe, Stain, write_svs};
 use pathology::ids::ScanId;
 use sandbox::Sandbox;
@@ -146,7 +146,7 @@ impl House {
         let tiling = tokio::spawn(tiling);
         until("it is published", async || {
             let account = self.keepers.catalog.account_of_scan(scan).await;
-            account.expect("on record").pixels == PixelState::Published
+            account.expect("on record").pixels.is_readable()
         })
         .await;
         shutdown.cancel();

@@ -8,7 +8,9 @@ use pathology::case::Issuer;
 use pathology::formats::{Codec, Colour};
 use pathology::ids::{AttemptId, OrganisationId, PathologistId, ReceiptId, ScanId, SiteId};
 use pathology::pyramid::geometry::{Grid, TileAt};
-use pathology::tileset::{Digest, Facts, IndexWriter, Level, Recipe, Row, Tagger, original_digest};
+use pathology::tileset::{
+    Digest, Facts, IndexWriter, Level, Recipe, Row, Tagger, block_digest, original_digest,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -138,7 +140,7 @@ fn index(generation: u32) -> pathology::tileset::Index {
         levels: vec![level],
         tables: Vec::new(),
         packs: Vec::new(),
-        sizes: Vec::new(),
+        sizes: vec![48],
     };
     let tagger = Tagger::new(scan());
     let mut writer = IndexWriter::new(facts).unwrap();
@@ -158,6 +160,8 @@ fn index(generation: u32) -> pathology::tileset::Index {
         };
         writer.push(&row).unwrap();
     }
+    let block = block_digest(0, &[TILE, &[0; 24]].concat());
+    writer.blocks(0, vec![block]).unwrap();
     writer.finish().unwrap()
 }
 

@@ -7,6 +7,9 @@ use catalog::{Job, MoreLevels, Verification};
 use super::{Worker, backoff, by, refusal};
 use crate::Failure;
 
+/// Looks that find a scan damaged before it is called so.
+const LOOKS: i64 = 2;
+
 impl Worker {
     pub(super) async fn record_verified(
         &self,
@@ -36,16 +39,22 @@ impl Worker {
         }
     }
 
-    /// A published scan that is not what was delivered is damaged at once; a decoder that fails may fail
-    /// `attempts` times, what is not the scan's doing is tried again for ever.
+    /// A published scan that is not what was delivered is damaged once it was looked at twice, because a store
+    /// may answer wrongly once; a decoder that fails may fail `attempts` times, and what is not the scan's
+    /// doing is tried again for ever.
     pub(super) async fn give_up_verifying(
         &self,
         job: &Job,
         failure: &Failure,
     ) -> Result<(), catalog::Error> {
-        let last = job.attempts >= i64::from(self.settings.attempts);
+        let most = i64::from(self.settings.attempts);
+        let looks = if failure.is_damage() {
+            most.min(LOOKS)
+        } else {
+            most
+        };
         match failure {
-            Failure::Spoilt { code, text } if failure.is_damage() || last => {
+            Failure::Spoilt { code, text } if job.attempts >= looks => {
                 tracing::error!(scan.id = %job.scan, code = code.as_str(), "Scan damaged: its stored bytes failed their verification");
                 let failed = refusal(job, *code, text);
                 let catalog = &self.keepers.catalog;
