@@ -56,7 +56,7 @@ function HeatMap({ quality }: { quality: Quality | null }) {
   return (
     <figure class="heat">
       <img src={quality.heat_map} alt="Heat map of sharpness: red places are blurred, blue ones are sharp, ink is black" onError={() => setBroken(true)} />
-      <figcaption class="q xs">Red is blurred, blue is sharp, black is ink</figcaption>
+      <figcaption class="q xs">Red to yellow is blurred, blue is sharp, black is ink</figcaption>
     </figure>
   );
 }
