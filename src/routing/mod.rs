@@ -4,15 +4,18 @@
 //! order        one static key a case: due_at − boost, under one immediate class
 //! eligibility  may this pathologist read this case now, and why (not)
 //! lease        how long a claim lasts once its holder falls silent
+//! index        the same question in microseconds, for a million cases: a proposal, never the decision
 //! worklist     all of it in a Vec: the model the catalogue is tested against
 //! ```
 
 mod eligibility;
+mod index;
 mod lease;
 mod order;
 mod worklist;
 
 pub use eligibility::{Eligibility, Exclusion, Reading, Reason, Rules, eligible};
+pub use index::{Attendance, Candidates, MatchingIndex, PoolId};
 pub use lease::{ClaimFacts, LeaseSettings, NotALease, Silence, Standing, standing};
 pub use order::{OrderKey, order_key, why_here};
 pub use worklist::{Claimed, Entry, NaiveWorklist, Refused};
