@@ -22,6 +22,7 @@ on_both!(
     a_retried_job_waits_its_time,
     a_refused_scan_lies_in_a_tray_with_its_reason,
     a_quarantined_scan_lies_in_a_tray_with_its_reason,
+    what_was_turned_away_is_tried_again_when_it_is_brought_again,
     the_same_bytes_with_a_readable_name_find_their_slide,
 );
 
@@ -208,6 +209,33 @@ async fn a_quarantined_scan_lies_in_a_tray_with_its_reason(world: World) {
     assert_eq!(world.texts("SELECT state FROM job").await, ["dead"]);
     let again = world.catalog.quarantine_scan(refusal, &by).await;
     assert!(matches!(again, Err(Error::Superseded)), "{again:?}");
+}
+
+async fn what_was_turned_away_is_tried_again_when_it_is_brought_again(world: World) {
+    let by = By::system("tile", world.northgate.organisation);
+    let refusal = refusal(&world, TrayCode::Truncated).await;
+    let done = world.catalog.refuse_scan(refusal.clone(), &by).await;
+    done.expect("refused");
+    let name = world.texts("SELECT name FROM receipt").await.remove(0);
+    let same = || arrival(&world.northgate, "half a file", &name);
+    let receipt = world.store(same()).await;
+    assert_eq!((receipt.scan, receipt.already), (refusal.scan, true));
+    assert_eq!(world.texts("SELECT pixels FROM scan").await, ["stored"]);
+    assert!(
+        world.tray(refusal.scan).await.is_none(),
+        "its entry is closed"
+    );
+    let late = world.catalog.refuse_scan(refusal.clone(), &by).await;
+    assert!(
+        matches!(late, Err(Error::Superseded)),
+        "by who looked before: {late:?}"
+    );
+    let job = world.take_job().await;
+    assert_eq!((job.scan, job.attempts), (refusal.scan, 1));
+    // While it is looked at, bringing it once more changes nothing.
+    world.store(same()).await;
+    assert_eq!(world.texts("SELECT state FROM job").await, ["leased"]);
+    world.publish(&job, "").await.expect("published");
 }
 
 async fn refusal(world: &World, code: TrayCode) -> Refusal {

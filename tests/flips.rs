@@ -1,7 +1,7 @@
 //! Storage that went bad: whatever bit of whatever object changes, and whichever objects change places, what
 //! people get is what was published, byte for byte, or a refusal in words.
 
-mod bad_storage;
+pub(crate) mod bad_storage;
 
 use bad_storage::{Answer, ask, everything, flipped, places, swapped};
 

@@ -5,6 +5,7 @@
 
 mod claims;
 mod ingests;
+mod verifications;
 
 use std::collections::BTreeSet;
 use std::path::Path;

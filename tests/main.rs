@@ -42,6 +42,9 @@ mod kill_nine;
 /// A claim lasts as long as its pathologist is there, begun work longer.
 mod leases;
 
+/// A slide without tiles of its own gets a whole pyramid, which is checked like stored tiles.
+mod made;
+
 /// A scan joins its slide on two sources that agree, in whatever order they come.
 mod matching;
 
@@ -68,6 +71,7 @@ mod tidy;
 
 /// The archive is checked, swept and rebuilt, and never harmed by it.
 mod upkeep;
+
 /// Every tile is decoded once after publication; what fails is damaged, and everybody concerned is told.
 mod verification;
 

@@ -6,7 +6,6 @@
 mod composed;
 pub(crate) mod house;
 mod pictures;
-mod plain;
 mod reading;
 mod rights;
 pub(crate) mod visitor;

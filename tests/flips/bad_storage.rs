@@ -9,7 +9,7 @@ use crate::people_door::visitor::Visitor;
 
 /// What was asked for, as far as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// The digest of a body.
     Shown([u8; 32]),
     /// There is no such tile.
@@ -19,10 +19,10 @@ pub(super) enum Answer {
 }
 
 /// Bytes to put back.
-pub(super) struct Before(Vec<(PathBuf, Vec<u8>)>);
+pub(crate) struct Before(Vec<(PathBuf, Vec<u8>)>);
 
 impl Before {
-    pub(super) fn restore(self) {
+    pub(crate) fn restore(self) {
         for (path, bytes) in self.0 {
             overwrite(&path, &bytes);
         }
@@ -30,7 +30,7 @@ impl Before {
 }
 
 /// Seeded places of an object: its ends, and more everywhere between; ten times as many in a long run.
-pub(super) fn places(size: u64) -> Vec<u64> {
+pub(crate) fn places(size: u64) -> Vec<u64> {
     let count = if long() { 160 } else { 6 };
     let mut places = vec![0, 9, size / 2, size - 1];
     places.extend((0..count).map(|n: u64| {
@@ -50,7 +50,7 @@ fn long() -> bool {
 }
 
 /// One bit of the object is another, in the file that may be open already.
-pub(super) fn flipped(path: &Path, place: u64) -> Before {
+pub(crate) fn flipped(path: &Path, place: u64) -> Before {
     let before = std::fs::read(path).expect("an object");
     let file = writable(path);
     let byte = before[place as usize] ^ (1 << (place % 8));
@@ -59,7 +59,7 @@ pub(super) fn flipped(path: &Path, place: u64) -> Before {
 }
 
 /// Two objects have each other's bytes.
-pub(super) fn swapped(one: &Path, other: &Path) -> Before {
+pub(crate) fn swapped(one: &Path, other: &Path) -> Before {
     let read = |path: &Path| (path.to_owned(), std::fs::read(path).expect("an object"));
     let (one, other) = (read(one), read(other));
     overwrite(&one.0, &other.1);
@@ -80,7 +80,7 @@ fn writable(path: &Path) -> File {
 }
 
 /// All tiles, pictures, two regions and the original of a scan, with what they are.
-pub(super) async fn everything(who: &Visitor, glass: &Glass) -> Vec<(String, Answer)> {
+pub(crate) async fn everything(who: &Visitor, glass: &Glass) -> Vec<(String, Answer)> {
     let scan = format!("/api/v1/scans/{}", glass.scan);
     let shown = who.json(&scan).await;
     let mut paths = Vec::new();
@@ -115,7 +115,7 @@ pub(super) async fn everything(who: &Visitor, glass: &Glass) -> Vec<(String, Ans
     all
 }
 
-pub(super) async fn ask(who: &Visitor, path: &str) -> Answer {
+pub(crate) async fn ask(who: &Visitor, path: &str) -> Answer {
     let answer = who.get(path).await;
     let (status, kind) = (
         answer.status().as_u16(),

@@ -90,7 +90,7 @@ async fn one_point(engine: Engine, slide: &Slide, point: &str) {
 }
 
 /// The books, after the walk over all promises (P5).
-async fn books(url: &str) -> Vec<ScanAccount> {
+pub(super) async fn books(url: &str) -> Vec<ScanAccount> {
     let settings = Settings {
         url: url.to_owned(),
         connections: 2,
@@ -111,7 +111,7 @@ async fn books(url: &str) -> Vec<ScanAccount> {
 }
 
 /// Everything in this folder and that database; leases are short, so that the second run need not wait.
-fn configure(folder: &Path, catalog: &str) -> PathBuf {
+pub(super) fn configure(folder: &Path, catalog: &str) -> PathBuf {
     let archive = folder.join("archive");
     let text = format!(
         "[catalog]\nurl = \"{catalog}\"\n[archive]\nurl = \"file://{}\"\n[tile]\nlease_seconds = 1\npoll_seconds = 1\n",
@@ -122,7 +122,7 @@ fn configure(folder: &Path, catalog: &str) -> PathBuf {
     path
 }
 
-fn ingest(config: &Path, slide: &Path, kill_at: Option<&str>) -> Output {
+pub(super) fn ingest(config: &Path, slide: &Path, kill_at: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_slideway"));
     command
         .args(["ingest", "--wait", "--config"])
@@ -134,7 +134,7 @@ fn ingest(config: &Path, slide: &Path, kill_at: Option<&str>) -> Output {
     command.output().expect("the binary runs")
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     format!(
         "{}\n{}",
         output.status,
@@ -142,14 +142,14 @@ fn said(output: &Output) -> String {
     )
 }
 
-struct Slide {
-    path: PathBuf,
-    digest: [u8; 32],
+pub(super) struct Slide {
+    pub(super) path: PathBuf,
+    pub(super) digest: [u8; 32],
     _folder: tempfile::TempDir,
 }
 
 impl Slide {
-    fn make() -> Self {
+    pub(super) fn make() -> Self {
         let recipe = Recipe {
             width: 900,
             height: 700,

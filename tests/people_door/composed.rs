@@ -5,9 +5,8 @@ use pathology::pyramid::geometry::{Region, TileAt};
 use serde_json::Value;
 
 use super::house::{Glass, House};
-use super::plain;
 use super::visitor::Visitor;
-use crate::world::{World, on_both};
+use crate::world::{World, on_both, plain};
 
 on_both! {
     a_region_at_the_scale_of_a_level_is_that_levels_pixels,

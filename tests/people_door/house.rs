@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use archive::{Archive, Tilesets};
 use pathology::access::{Role, Subject};
-use pathology::case::Micros;
+use pathology::case::{Micros, PixelState};
 use pathology::formats::synthetic::{Recipe, Stain, write_svs};
 use pathology::ids::ScanId;
 use sandbox::Sandbox;
@@ -132,10 +132,16 @@ impl House {
     }
 
     /// A file is pushed and tiled.
-    pub(super) async fn deliver_file(&self, at: &Laboratory, name: &str, bytes: &[u8]) -> ScanId {
+    pub(crate) async fn deliver_file(&self, at: &Laboratory, name: &str, bytes: &[u8]) -> ScanId {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).expect("a file");
         let scan = self.push(at, &path).await;
+        self.tile_until(scan, PixelState::is_readable).await;
+        scan
+    }
+
+    /// Runs the tilers until the pixels of a scan are in such a state.
+    pub(crate) async fn tile_until(&self, scan: ScanId, is_so: fn(PixelState) -> bool) {
         let shutdown = CancellationToken::new();
         let keepers = tile::Keepers {
             catalog: self.keepers.catalog.clone(),
@@ -144,14 +150,13 @@ impl House {
         };
         let tiling = tile::run(tile::Settings::default(), keepers, shutdown.clone());
         let tiling = tokio::spawn(tiling);
-        until("it is published", async || {
+        until("its pixels are ready", async || {
             let account = self.keepers.catalog.account_of_scan(scan).await;
-            account.expect("on record").pixels.is_readable()
+            is_so(account.expect("on record").pixels)
         })
         .await;
         shutdown.cancel();
         tiling.await.expect("it ends").expect("tiling ends well");
-        scan
     }
 
     async fn push(&self, at: &Laboratory, path: &Path) -> ScanId {

@@ -14,6 +14,7 @@ pub(crate) mod database;
 pub(crate) mod intake;
 mod laboratory;
 mod order;
+pub(crate) mod plain;
 pub(crate) mod road;
 pub(crate) mod storage;
 mod together;

@@ -2,7 +2,7 @@
 //!
 //! The bytes are durable before this runs, and nothing was acknowledged before it has committed
 //! (P1). The same bytes pushed again are the same scan with a new receipt (P7); a code they bring that
-//! was not known is looked at.
+//! was not known is looked at, and what was turned away is tried again.
 
 use pathology::case::Issuer;
 use pathology::ids::{
@@ -105,13 +105,18 @@ async fn store(tx: &mut Tx, arrival: &Arrival, by: &By) -> Result<Receipt, Error
         store_members(tx, arrival).await?;
         queue_job(tx, "tile", scan, arrival.organisation, arrival.urgency).await?;
     }
+    let again = !new && try_again(tx, arrival, scan, by).await?;
     let unheard = record_codes(tx, scan, arrival.organisation, &arrival.codes, by).await?;
     if !new && unheard > 0 {
         matching::match_scan(tx, scan, by).await?;
     }
     give_receipt(tx, arrival, scan).await?;
     end_delivery(tx, arrival, scan, by).await?;
-    let outcome = if new { "stored" } else { "same bytes again" };
+    let outcome = match (new, again) {
+        (true, _) => "stored",
+        (false, true) => "same bytes again, tried again",
+        (false, false) => "same bytes again",
+    };
     audit(tx, by, "record_arrival", About::scan(scan), outcome).await?;
     tx.tell(Change::new(Kind::Scan, arrival.organisation, now).of_scan(scan));
     Ok(Receipt {
@@ -143,6 +148,20 @@ async fn store_scan(tx: &mut Tx, arrival: &Arrival) -> Result<(ScanId, bool), Er
     let known = args![arrival.organisation, arrival.digest];
     let row = tx.one(&sql::SCAN_BY_DIGEST, known).await?;
     Ok((row.parsed("scan_id")?, false))
+}
+
+/// What was turned away is looked at anew when a person or a scanner brings it again: what it needed may be
+/// there by now.
+async fn try_again(tx: &mut Tx, arrival: &Arrival, scan: ScanId, by: &By) -> Result<bool, Error> {
+    if tx.run(&sql::SCAN_TRY_AGAIN, args![scan]).await? == 0 {
+        return Ok(false);
+    }
+    let now = tx.now().await?;
+    tx.run(&sql::JOB_TRY_AGAIN, args![scan, now]).await?;
+    tx.tell(Change::new(Kind::Job, arrival.organisation, now).of_scan(scan));
+    let closed = args![scan, now, &by.subject, "brought again"];
+    tx.run(&sql::TRAY_CLOSE_SCAN, closed).await?;
+    Ok(true)
 }
 
 /// Queues machine work on a scan: once for each kind.

@@ -151,6 +151,8 @@ statements! {
     SCAN_FIND = "scan/find";
     MEMBER_OF_SCAN = "member/of_scan";
     SCAN_PUBLISH = "scan/publish";
+    SCAN_TRY_AGAIN = "scan/try_again";
+    JOB_TRY_AGAIN = "job/try_again";
     SCAN_TURN_AWAY = "scan/turn_away";
     DELIVERY_SEE = "delivery/see";
     DELIVERY_UNFINISHED = "delivery/unfinished";
