@@ -24,6 +24,9 @@ mod demo;
 /// Every storage call may fail once, on a disk and on S3, and nothing is lost, doubled or wrong.
 mod faulty_store;
 
+/// What one process changes the others hear, and an index proposes what waits but never decides.
+mod feed;
+
 /// A flipped bit or a swapped object is refused and never shown.
 mod flips;
 

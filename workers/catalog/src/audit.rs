@@ -134,20 +134,18 @@ pub(crate) async fn record(tx: &mut Tx, event: Event<'_>) -> Result<(), Error> {
         scan,
         reading,
     } = event.about;
-    tx.run(
-        &sql::EVENT_WRITE,
-        args![
-            event.organisation,
-            event.kind,
-            now,
-            case,
-            scan,
-            reading,
-            event.pathologist,
-            event.fence,
-            event.detail
-        ],
-    )
-    .await?;
+    let row = args![
+        event.organisation,
+        event.kind,
+        now,
+        case,
+        scan,
+        reading,
+        event.pathologist,
+        event.fence,
+        event.detail
+    ];
+    let written = tx.one(&sql::EVENT_WRITE, row).await?;
+    tx.told.wrote(&event, written.int("position")?);
     Ok(())
 }

@@ -7,7 +7,7 @@ use pathology::ids::{OrganisationId, PathologistId, ScannerId, SiteId};
 use pathology::staff::{Presence, Tier};
 
 use crate::audit::{About, By, audit};
-use crate::engine::{Tx, args};
+use crate::engine::{Row, Tx, args};
 use crate::rights::derive_rights;
 use crate::{Catalog, Change, Error, Kind, sql};
 
@@ -217,6 +217,7 @@ impl Catalog {
 }
 
 /// A pathologist as a claim locks them.
+#[derive(Clone)]
 pub(crate) struct Locked {
     pub(crate) id: PathologistId,
     pub(crate) organisation: OrganisationId,
@@ -234,6 +235,11 @@ pub(crate) async fn lock(tx: &mut Tx, pathologist: PathologistId) -> Result<Lock
         .first(&sql::PATHOLOGIST_LOCK, args![pathologist])
         .await?
         .ok_or(Error::NotFound("pathologist"))?;
+    locked(&row)
+}
+
+/// A row that was locked.
+pub(crate) fn locked(row: &Row) -> Result<Locked, Error> {
     Ok(Locked {
         id: row.parsed("pathologist_id")?,
         organisation: row.parsed("organisation_id")?,

@@ -1,11 +1,22 @@
 //! What changed, told after COMMIT to everyone in this process who watches.
 //!
+//! ```text
+//!  a transaction tells ─▶ its events ─COMMIT─▶ this process's watchers
+//!                            └─▶ followers of other processes (hints) ─▶ their watchers
+//! ```
+//!
 //! A hint, never the truth: a watcher that lags loses changes (the channel holds 1,024) and reads
-//! the catalogue again. What other processes write to a PostgreSQL catalogue is not told here yet:
-//! whoever must not miss it looks again by itself (docs/decisions/0014).
+//! the catalogue again (docs/decisions/0021).
+
+pub(crate) mod told;
+
+use std::sync::Arc;
 
 use pathology::ids::{CaseId, OrganisationId, PathologistId, ReadingId, ScanId};
 use tokio::sync::broadcast;
+use told::Told;
+
+use crate::hints::Hints;
 
 /// What kind of thing changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +36,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Case,
+        Self::Worklist,
+        Self::Scan,
+        Self::Tray,
+        Self::Rights,
+        Self::Job,
+    ];
+
     /// The word for the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -71,6 +91,12 @@ impl Change {
         }
     }
 
+    /// Whether it is of the same kind and about the same things.
+    pub(crate) fn says(&self, other: &Self) -> bool {
+        let about = |one: &Self| (one.kind, one.case, one.scan, one.reading, one.pathologist);
+        about(self) == about(other)
+    }
+
     /// Names the case.
     #[must_use]
     pub fn of_case(mut self, case: impl Into<Option<CaseId>>) -> Self {
@@ -102,20 +128,35 @@ impl Change {
 
 /// The sending end; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Feed(broadcast::Sender<Change>);
+pub(crate) struct Feed {
+    sender: broadcast::Sender<Change>,
+    pub(crate) hints: Arc<Hints>,
+}
 
 impl Feed {
-    pub(crate) fn new() -> Self {
-        Self(broadcast::channel(1024).0)
+    pub(crate) fn new(hints: Arc<Hints>) -> Self {
+        let sender = broadcast::channel(1024).0;
+        Self { sender, hints }
+    }
+
+    /// Before its COMMIT: what this process is about to tell itself it need not hear again.
+    pub(crate) fn committing(&self, told: &Told) {
+        self.hints.own(told.position);
+    }
+
+    /// After its COMMIT, before anybody is answered.
+    pub(crate) fn committed(&self, told: Told) {
+        self.hints.committed(told.position, told.needed);
+        self.publish(told.changes);
     }
 
     pub(crate) fn publish(&self, changes: Vec<Change>) {
         for change in changes {
-            let _nobody_watches = self.0.send(change);
+            let _nobody_watches = self.sender.send(change);
         }
     }
 
     pub(crate) fn watch(&self) -> broadcast::Receiver<Change> {
-        self.0.subscribe()
+        self.sender.subscribe()
     }
 }

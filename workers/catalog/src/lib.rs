@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod establish;
 mod feed;
+mod hints;
 mod idempotency;
 mod job;
 mod lease;
@@ -38,11 +39,13 @@ pub mod views;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 pub use accession::{Accession, NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
 pub use account::{OpenEntry, PublishedIndex, ScanAccount, SignatureAccount, ToSign, Totals};
 pub use arrival::{Arrival, ArrivedMember, Code, Receipt};
 pub use audit::By;
+use claim::Committer;
 pub use claim::{Claim, ClaimOutcome};
 pub use delivery::{Delivery, Sighting};
 use engine::{Engine, Shared, Tx, Work};
@@ -51,6 +54,7 @@ pub use establish::{NewCredential, NewIssuer, NewPathologist, NewScanner, NewSit
 use feed::Feed;
 pub use feed::{Change, Kind};
 use futures::future::BoxFuture;
+use hints::{Following, Hints};
 pub use job::{Job, StoredMember, StoredScan};
 pub use lease::{Lapsed, Lease};
 pub use limits::{Limits, Policy, QualityMinutes};
@@ -90,6 +94,8 @@ pub struct Catalog {
     engine: Arc<Engine>,
     feed: Feed,
     statements: Arc<AtomicU64>,
+    following: Arc<Following>,
+    committer: Arc<Committer>,
 }
 
 impl Catalog {
@@ -100,7 +106,7 @@ impl Catalog {
             policy: Arc::new(policy),
             statements: statements.clone(),
         };
-        let feed = Feed::new();
+        let feed = Feed::new(Hints::new(settings.url.starts_with("postgres")));
         let engine = if let Some(folder) = settings.url.strip_prefix("sqlite:") {
             let folder = PathBuf::from(folder);
             Engine::Sqlite(
@@ -116,8 +122,11 @@ impl Catalog {
                 "catalog.url must be sqlite:FOLDER or postgres://…".into(),
             ));
         };
+        let engine = Arc::new(engine);
         Ok(Self {
-            engine: Arc::new(engine),
+            following: Arc::new(Following::begin(&engine, &feed)),
+            committer: Arc::new(Committer::new(matches!(*engine, Engine::Postgres(_)))),
+            engine,
             feed,
             statements,
         })
@@ -128,13 +137,25 @@ impl Catalog {
         self.feed.watch()
     }
 
-    /// Statements run so far; a test counts that a warm tile needs none.
+    /// How far the matching index is behind what is committed; `None`: it is being built. From a second
+    /// on, claims read the heads of the pools instead.
+    pub fn feed_lag(&self) -> Option<Duration> {
+        self.feed.hints.lag()
+    }
+
+    /// Empties the matching index and builds it anew, for whoever doubts it; claims go on meanwhile.
+    pub fn rebuild_index(&self) {
+        self.feed.hints.doubt();
+    }
+
+    /// Statements run so far for callers, those of the index's follower not counted; a test counts that a warm tile needs none.
     pub fn statements_run(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
 
     /// Closes the connections; what was acknowledged stays.
     pub async fn close(&self) {
+        self.following.end().await;
         match &*self.engine {
             Engine::Sqlite(store) => store.close().await,
             Engine::Postgres(store) => store.close().await,
@@ -169,9 +190,6 @@ impl Catalog {
         F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync + 'static,
         T: 'static,
     {
-        match &*self.engine {
-            Engine::Sqlite(store) => store.read(&work as &Work<T>).await,
-            Engine::Postgres(store) => store.read(&work as &Work<T>).await,
-        }
+        self.engine.read(&work as &Work<T>).await
     }
 }

@@ -1,7 +1,9 @@
-//! What the rules of eligibility need to know, read under the locks of the claim.
+//! What the rules of eligibility need to know of a batch, read under its locks, a statement a kind of fact.
 //!
 //! A withdrawal or an objection that can be read here has been committed, so it is in force, whatever
 //! the clock showed when this claim began to wait for its locks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use pathology::access::Purpose;
 use pathology::case::Micros;
@@ -11,29 +13,34 @@ use pathology::staff::{
     Agreement, Coverage, Credential, Excluded, Objection, Pathologist, Specialty,
 };
 
-use crate::engine::{Tx, args};
+use crate::engine::{Row, Tx, args, list};
 use crate::establish::Locked;
 use crate::{Error, sql};
 
-/// A pathologist, a reading, and what stands between them.
-pub(crate) struct Facts {
-    pub(crate) pathologist: Pathologist,
-    pub(crate) reading: Reading,
-    pub(crate) case: CaseId,
-    pub(crate) agreement: Option<String>,
+/// Everything about the people and the waiting readings of a batch.
+pub(super) struct Facts {
+    pub(super) readings: HashMap<ReadingId, Known>,
+    credentials: HashMap<PathologistId, Vec<Credential>>,
     agreements: Vec<Agreement>,
+    now: Micros,
+}
+
+/// One reading and what concerns it alone.
+pub(super) struct Known {
+    pub(super) reading: Reading,
+    pub(super) case: CaseId,
+    /// Who holds another reading of the same case now.
+    pub(super) desks: HashSet<PathologistId>,
     objections: Vec<Objection>,
     exclusions: Vec<Exclusion>,
 }
 
-impl Facts {
-    pub(crate) fn rules(&self) -> Rules<'_> {
-        Rules {
-            agreements: &self.agreements,
-            objections: &self.objections,
-            exclusions: &self.exclusions,
-        }
-    }
+/// Who reads or has read something of a case.
+struct Other {
+    case: CaseId,
+    reading: ReadingId,
+    pathologist: PathologistId,
+    holds: bool,
 }
 
 /// `i64::MAX` stands for "no end" in the schema.
@@ -41,19 +48,150 @@ fn end(valid_to: i64) -> Option<Micros> {
     (valid_to < i64::MAX).then_some(Micros(valid_to))
 }
 
-/// Reads everything about one pathologist and one reading.
-pub(crate) async fn gather(
-    tx: &mut Tx,
-    person: &Locked,
-    reading: ReadingId,
-) -> Result<Facts, Error> {
-    let row = tx
-        .first(&sql::READING_FACTS, args![reading])
-        .await?
-        .ok_or(Error::NotFound("reading"))?;
-    let case: CaseId = row.parsed("case_id")?;
+impl Facts {
+    /// Reads everything about these people and these readings.
+    pub(super) async fn gather(
+        tx: &mut Tx,
+        people: &BTreeMap<PathologistId, Locked>,
+        readings: BTreeSet<ReadingId>,
+    ) -> Result<Self, Error> {
+        let mut facts = Self {
+            readings: HashMap::new(),
+            credentials: HashMap::new(),
+            agreements: Vec::new(),
+            now: Micros(tx.now().await?),
+        };
+        if readings.is_empty() {
+            return Ok(facts);
+        }
+        let ids = list(&readings);
+        for row in tx.all(&sql::READING_FACTS, args![&ids]).await? {
+            let known = known(&row)?;
+            facts.readings.insert(known.reading.id, known);
+        }
+        facts.add_others(tx).await?;
+        facts.add_objections(tx).await?;
+        let who = list(people.keys());
+        for row in tx.all(&sql::EXCLUSION_OF_ALL, args![&ids, &who]).await? {
+            let one = exclusion(&row)?;
+            if let Some(known) = facts.readings.get_mut(&one.reading) {
+                known.exclusions.push(one);
+            }
+        }
+        for row in tx.all(&sql::CREDENTIAL_OF_ALL, args![&who]).await? {
+            let mine = facts.credentials.entry(row.parsed("pathologist_id")?);
+            mine.or_default().push(credential(&row)?);
+        }
+        facts.add_agreements(tx, people).await?;
+        Ok(facts)
+    }
+
+    fn cases(&self) -> BTreeSet<CaseId> {
+        self.readings.values().map(|one| one.case).collect()
+    }
+
+    async fn add_others(&mut self, tx: &mut Tx) -> Result<(), Error> {
+        let rows = tx
+            .all(&sql::ASSIGNMENT_OF_CASES, args![list(self.cases())])
+            .await?;
+        let others: Vec<Other> = rows.iter().map(other).collect::<Result<_, _>>()?;
+        for known in self.readings.values_mut() {
+            let (case, id) = (known.case, known.reading.id);
+            let mine = others
+                .iter()
+                .filter(|one| one.case == case && one.reading != id);
+            for one in mine {
+                if !known.reading.others.contains(&one.pathologist) {
+                    known.reading.others.push(one.pathologist);
+                }
+                if one.holds {
+                    known.desks.insert(one.pathologist);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn add_objections(&mut self, tx: &mut Tx) -> Result<(), Error> {
+        let rows = tx
+            .all(&sql::OBJECTION_OF_CASES, args![list(self.cases())])
+            .await?;
+        for row in &rows {
+            let case: CaseId = row.parsed("case_id")?;
+            let objection = Objection {
+                excluded: Excluded::Organisation(row.parsed("excluded_organisation_id")?),
+                recorded_at: Micros(row.int("recorded_at")?).min(self.now),
+                withdrawn_at: None,
+            };
+            for known in self.readings.values_mut().filter(|one| one.case == case) {
+                known.objections.push(objection);
+            }
+        }
+        Ok(())
+    }
+
+    async fn add_agreements(
+        &mut self,
+        tx: &mut Tx,
+        people: &BTreeMap<PathologistId, Locked>,
+    ) -> Result<(), Error> {
+        let owners: BTreeSet<_> = self
+            .readings
+            .values()
+            .map(|one| one.reading.owner)
+            .collect();
+        let reading: BTreeSet<_> = people.values().map(|one| one.organisation).collect();
+        let row = args![list(&owners), list(&reading)];
+        for row in tx.all(&sql::AGREEMENT_BETWEEN_ALL, row).await? {
+            self.agreements.push(agreement(&row, self.now)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn pathologist(&self, person: &Locked) -> Pathologist {
+        Pathologist {
+            id: person.id,
+            name: person.name.clone(),
+            organisation: person.organisation,
+            site: person.site,
+            credentials: self
+                .credentials
+                .get(&person.id)
+                .cloned()
+                .unwrap_or_default(),
+            presence: person.presence,
+            active: person.active,
+            max_active: person.max_active,
+        }
+    }
+
+    pub(super) fn rules<'a>(&'a self, known: &'a Known) -> Rules<'a> {
+        Rules {
+            agreements: &self.agreements,
+            objections: &known.objections,
+            exclusions: &known.exclusions,
+        }
+    }
+
+    /// The agreement that permits it, where one is needed.
+    pub(super) fn agreement(&self, person: &Locked, known: &Known) -> Option<String> {
+        let reading = &known.reading;
+        let covers = |one: &&Agreement| {
+            one.owner == reading.owner
+                && one.reading == person.organisation
+                && one
+                    .covers(&reading.specialty, Purpose::DirectCare, self.now)
+                    .is_ok()
+        };
+        let covering = self.agreements.iter().find(covers);
+        let needed = covering.filter(|_| reading.owner != person.organisation);
+        needed.map(|one| one.id.to_string())
+    }
+}
+
+fn known(row: &Row) -> Result<Known, Error> {
     let reading = Reading {
-        id: reading,
+        id: row.parsed("reading_id")?,
         owner: row.parsed("organisation_id")?,
         owner_name: row.text("owner_name")?,
         site: row.parsed("site_id")?,
@@ -63,126 +201,58 @@ pub(crate) async fn gather(
         kind: row.parsed("kind")?,
         priority: row.parsed("priority")?,
         restricted: row.flag("restricted")?,
-        others: others(tx, case, reading).await?,
+        others: Vec::new(),
     };
-    let agreements = agreements(tx, &reading, person).await?;
-    let now = Micros(tx.now().await?);
-    let covering = agreements.iter().find(|a| {
-        a.covers(&reading.specialty, Purpose::DirectCare, now)
-            .is_ok()
-    });
-    Ok(Facts {
-        pathologist: pathologist(tx, person).await?,
-        agreement: covering
-            .filter(|_| reading.owner != person.organisation)
-            .map(|a| a.id.to_string()),
-        objections: objections(tx, case).await?,
-        exclusions: exclusions(tx, reading.id, person.id).await?,
+    Ok(Known {
         reading,
-        case,
-        agreements,
+        case: row.parsed("case_id")?,
+        desks: HashSet::new(),
+        objections: Vec::new(),
+        exclusions: Vec::new(),
     })
 }
 
-async fn pathologist(tx: &mut Tx, person: &Locked) -> Result<Pathologist, Error> {
-    let mut credentials = Vec::new();
-    for row in tx
-        .all(&sql::CREDENTIAL_OF_PATHOLOGIST, args![person.id])
-        .await?
-    {
-        credentials.push(Credential {
-            specialty: row.parsed("specialty")?,
-            tier: row.parsed("tier")?,
-            valid_from: Micros(row.int("valid_from")?),
-            valid_to: end(row.int("valid_to")?),
-        });
-    }
-    Ok(Pathologist {
-        id: person.id,
-        name: person.name.clone(),
-        organisation: person.organisation,
-        site: person.site,
-        credentials,
-        presence: person.presence,
-        active: person.active,
-        max_active: person.max_active,
+fn other(row: &Row) -> Result<Other, Error> {
+    Ok(Other {
+        case: row.parsed("case_id")?,
+        reading: row.parsed("reading_id")?,
+        pathologist: row.parsed("pathologist_id")?,
+        holds: row.text("state")? == "active",
     })
 }
 
-async fn others(
-    tx: &mut Tx,
-    case: CaseId,
-    reading: ReadingId,
-) -> Result<Vec<PathologistId>, Error> {
-    let rows = tx
-        .all(&sql::ASSIGNMENT_OTHERS, args![case, reading])
-        .await?;
-    rows.iter()
-        .map(|row| row.parsed("pathologist_id"))
-        .collect()
+fn credential(row: &Row) -> Result<Credential, Error> {
+    Ok(Credential {
+        specialty: row.parsed("specialty")?,
+        tier: row.parsed("tier")?,
+        valid_from: Micros(row.int("valid_from")?),
+        valid_to: end(row.int("valid_to")?),
+    })
 }
 
-async fn agreements(
-    tx: &mut Tx,
-    reading: &Reading,
-    person: &Locked,
-) -> Result<Vec<Agreement>, Error> {
-    let now = Micros(tx.now().await?);
-    let mut found = Vec::new();
-    for row in tx
-        .all(
-            &sql::AGREEMENT_BETWEEN,
-            args![reading.owner, person.organisation],
-        )
-        .await?
-    {
-        let specialty = row.text("specialty")?;
-        let specialties = match specialty.as_str() {
-            "*" => Coverage::All,
-            _ => Coverage::These(vec![row.parsed("specialty")?]),
-        };
-        found.push(Agreement {
-            id: row.parsed("agreement_id")?,
-            owner: reading.owner,
-            reading: person.organisation,
-            specialties,
-            purposes: vec![row.parsed("purpose")?],
-            legal_basis: row.text("legal_basis")?,
-            valid_from: Micros(row.int("valid_from")?),
-            valid_to: end(row.int("valid_to")?),
-            revoked_at: row.opt_int("revoked_at")?.map(|at| Micros(at).min(now)),
-        });
-    }
-    Ok(found)
+fn exclusion(row: &Row) -> Result<Exclusion, Error> {
+    Ok(Exclusion {
+        reading: row.parsed("reading_id")?,
+        pathologist: row.parsed("pathologist_id")?,
+        until: end(row.int("until")?),
+    })
 }
 
-async fn objections(tx: &mut Tx, case: CaseId) -> Result<Vec<Objection>, Error> {
-    let now = Micros(tx.now().await?);
-    let rows = tx.all(&sql::OBJECTION_OF_CASE, args![case]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Objection {
-                excluded: Excluded::Organisation(row.parsed("excluded_organisation_id")?),
-                recorded_at: Micros(row.int("recorded_at")?).min(now),
-                withdrawn_at: None,
-            })
-        })
-        .collect()
-}
-
-async fn exclusions(
-    tx: &mut Tx,
-    reading: ReadingId,
-    person: PathologistId,
-) -> Result<Vec<Exclusion>, Error> {
-    let rows = tx.all(&sql::EXCLUSION_OF, args![reading, person]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Exclusion {
-                reading,
-                pathologist: person,
-                until: end(row.int("until")?),
-            })
-        })
-        .collect()
+fn agreement(row: &Row, now: Micros) -> Result<Agreement, Error> {
+    let specialty = row.text("specialty")?;
+    let specialties = match specialty.as_str() {
+        "*" => Coverage::All,
+        _ => Coverage::These(vec![row.parsed("specialty")?]),
+    };
+    Ok(Agreement {
+        id: row.parsed("agreement_id")?,
+        owner: row.parsed("organisation_id")?,
+        reading: row.parsed("reading_organisation_id")?,
+        specialties,
+        purposes: vec![row.parsed("purpose")?],
+        legal_basis: row.text("legal_basis")?,
+        valid_from: Micros(row.int("valid_from")?),
+        valid_to: end(row.int("valid_to")?),
+        revoked_at: row.opt_int("revoked_at")?.map(|at| Micros(at).min(now)),
+    })
 }

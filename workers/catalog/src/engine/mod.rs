@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A transaction is a function that may be run again, so it has no effect but through its [`Tx`].
-//! Changes recorded in it reach the feed after COMMIT, never before.
+//! Changes told in it are written as events with it, and reach the feed after COMMIT, never before.
 
 pub(crate) mod postgres;
 pub(crate) mod row;
@@ -17,10 +17,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
-pub(crate) use row::{Arg, Row, args};
+pub(crate) use row::{Arg, Row, args, list};
 use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::feed::Change;
+use crate::feed::told::Told;
 use crate::{Error, Limits, Policy};
 
 /// One statement: its name (the file) and its text in both languages.
@@ -39,6 +40,16 @@ pub(crate) enum Engine {
     Postgres(postgres::Store),
 }
 
+impl Engine {
+    /// Runs the work on one snapshot.
+    pub(crate) async fn read<T>(&self, work: &Work<T>) -> Result<T, Error> {
+        match self {
+            Self::Sqlite(store) => store.read(work).await,
+            Self::Postgres(store) => store.read(work).await,
+        }
+    }
+}
+
 enum Connection {
     Writer(Box<SqliteConnection>),
     Reader(Transaction<'static, Sqlite>),
@@ -49,7 +60,7 @@ enum Connection {
 pub(crate) struct Tx {
     connection: Connection,
     now: Option<i64>,
-    changes: Vec<Change>,
+    pub(crate) told: Told,
     shared: Shared,
 }
 
@@ -65,7 +76,7 @@ impl Tx {
         Self {
             connection,
             now: None,
-            changes: Vec::new(),
+            told: Told::default(),
             shared,
         }
     }
@@ -91,9 +102,14 @@ impl Tx {
         Ok(now)
     }
 
+    /// Statements of the follower are nobody's request: they are not counted.
+    pub(crate) fn uncounted(&mut self) {
+        self.shared.statements = Arc::default();
+    }
+
     /// Tells the feed, once the transaction has committed.
     pub(crate) fn tell(&mut self, change: Change) {
-        self.changes.push(change);
+        self.told.changes.push(change);
     }
 
     /// Runs a statement; gives the number of rows it touched.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{
+    PgArguments, PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolOptions,
+};
 use sqlx::query::Query;
 use sqlx::{Connection as _, Postgres, Row as _};
 use tokio::time::Instant;
@@ -10,6 +12,7 @@ use tokio::time::Instant;
 use super::{Arg, Connection, Row, Shared, Sql, Tx, Work};
 use crate::error::{Below, not_migrated, sort};
 use crate::feed::Feed;
+use crate::feed::told::record_changes;
 use crate::{Error, migrations};
 
 /// How often a unit of work is run again before the caller hears of it.
@@ -65,7 +68,10 @@ impl Store {
                 Connection::Postgres(self.pool.begin().await?),
                 self.shared.clone(),
             );
-            let done = work(&mut tx).await;
+            let done = match work(&mut tx).await {
+                Ok(value) => record_changes(&mut tx).await.map(|()| value),
+                failed => failed,
+            };
             let again = match done {
                 Ok(value) => match commit(tx, feed).await {
                     Ok(()) => return Ok(value),
@@ -91,6 +97,25 @@ impl Store {
         work(&mut tx).await
     }
 
+    /// Wakes the followers of other processes; outside of every transaction, for a notification inside
+    /// one holds a lock of the whole database until after its commit.
+    pub(crate) async fn notify(&self) -> Result<(), Error> {
+        sqlx::query("SELECT pg_notify('slideway', '')")
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// A connection that hears such notifications; `None` where the setting leaves none over.
+    pub(crate) async fn listen(&self) -> Result<Option<PgListener>, Error> {
+        if self.pool.options().get_max_connections() < 4 {
+            return Ok(None);
+        }
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.listen("slideway").await?;
+        Ok(Some(listener))
+    }
+
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), Error> {
         use sqlx::{Executor, SqlSafeStr};
         let mut connection = self.pool.acquire().await?;
@@ -105,12 +130,13 @@ impl Store {
 
 /// Commits. When the answer is lost, the change may stand: whoever watches is told to look.
 async fn commit(tx: Tx, feed: &Feed) -> Result<(), Below> {
+    feed.committing(&tx.told);
     let committed = match tx.connection {
         Connection::Postgres(transaction) => transaction.commit().await.map_err(sort),
         Connection::Writer(_) | Connection::Reader(_) => Ok(()),
     };
     if matches!(committed, Ok(()) | Err(Below::Final(Error::Unavailable(_)))) {
-        feed.publish(tx.changes);
+        feed.committed(tx.told);
     }
     committed
 }

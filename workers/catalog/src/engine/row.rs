@@ -68,6 +68,12 @@ macro_rules! from_ids {
 from_ids! { AgreementId AttachmentId AttemptId BlockId CaseId ClaimId DeliveryId JobId OrganisationId PathologistId
 PatientId ReadingId ReceiptId ReportId ScanId ScannerId SiteId SlideId SpecimenId TrayId }
 
+/// Ids or texts as one value: a JSON array, which both databases read as a list.
+pub(crate) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    serde_json::json!(items).to_string()
+}
+
 /// A row of either database.
 pub(crate) enum Row {
     Sqlite(SqliteRow),

@@ -26,6 +26,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Arg, Connection, Row, Shared, Sql, Tx, Work};
 use crate::error::not_migrated;
 use crate::feed::Feed;
+use crate::feed::told::record_changes;
 use crate::{Error, migrations};
 
 /// Requests of one COMMIT at most, and how long the first one waits for company.
@@ -87,7 +88,7 @@ impl Store {
         let job: Job = Box::new(move |tx| {
             Box::pin(async move {
                 let done = match tx {
-                    Ok(tx) => work(tx).await,
+                    Ok(tx) => recorded(&work, tx).await,
                     Err(why) => Err(why),
                 };
                 match done {
@@ -123,6 +124,12 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.readers.close().await;
     }
+}
+
+async fn recorded<T>(work: &Arc<Work<T>>, tx: &mut Tx) -> Result<T, Error> {
+    let value = work(tx).await?;
+    record_changes(tx).await?;
+    Ok(value)
 }
 
 fn lost() -> Error {
@@ -184,12 +191,12 @@ async fn write_batches(
         if kept.is_err() {
             let _already = say(&mut tx, "ROLLBACK").await;
         }
-        let changes = std::mem::take(&mut tx.changes);
+        let told = std::mem::take(&mut tx.told);
+        if kept.is_ok() {
+            feed.committed(told);
+        }
         for answer in answers {
             answer(kept.as_ref().copied().map_err(again));
-        }
-        if kept.is_ok() {
-            feed.publish(changes);
         }
     }
     if let Connection::Writer(connection) = tx.connection {
@@ -224,13 +231,13 @@ async fn write_batch(
 /// An error says that the transaction is not what it was: a full disk may end it as a whole, and a
 /// savepoint would then begin another one, which commits by itself.
 async fn one(tx: &mut Tx, job: Job) -> Result<Option<Answer>, Error> {
-    let told = tx.changes.len();
+    let told = tx.told.mark();
     if let Err(why) = say(tx, "SAVEPOINT work").await {
         job(Err(again(&why))).await;
         return Err(why);
     }
     let Some(answer) = job(Ok(tx)).await else {
-        tx.changes.truncate(told);
+        tx.told.back_to(told);
         say(tx, "ROLLBACK TO work; RELEASE work").await?;
         return Ok(None);
     };

@@ -1,1 +1,0 @@
-SELECT specialty, tier, valid_from, valid_to FROM credential WHERE pathologist_id = $1 ORDER BY specialty

@@ -1,0 +1,1 @@
+UPDATE pathologist SET active = active + (j.value ->> 'n') FROM json_each($1) j WHERE pathologist.pathologist_id = j.value ->> 'p'

@@ -1,1 +1,0 @@
-DELETE FROM reading_pool WHERE reading_id = $1

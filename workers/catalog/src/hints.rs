@@ -1,0 +1,226 @@
+//! What this process knows of who waits for what: the matching index, and how far it can be believed.
+//!
+//! ```text
+//!  database ──SELECT in pages──▶ index ◀──events, in order of commit── follower (one a process)
+//!                                  │ candidates, or "nothing" while the lag is under a second
+//!                                  ▼
+//!                        claim transaction, which decides
+//! ```
+//!
+//! Believed only when built, less than [`LAG`] behind, and not behind anything this process has
+//! itself made claimable. Otherwise the claim reads the heads of the pools, as if there were no index.
+
+mod follower;
+mod read;
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub(crate) use follower::Following;
+use pathology::case::Micros;
+use pathology::ids::{PathologistId, ReadingId};
+use pathology::routing::MatchingIndex;
+use tokio::sync::Notify;
+
+/// An index that is this far behind proposes nothing.
+const LAG: Duration = Duration::from_secs(1);
+/// Candidates looked at for one claim, beside those promised to others.
+const LOOKED_AT: usize = 8;
+/// Readings promised to claims under way at most; beyond, claims read the heads.
+const PROMISED: usize = 4_096;
+/// Own transactions remembered, so that their events are not told twice.
+const OWN: usize = 8_192;
+/// How long a refused candidate is not proposed to the same pathologist again.
+const REFUSED: i64 = 10;
+
+/// What the index proposes to a pathologist who wants the next case.
+pub(crate) enum Proposal {
+    /// The index cannot say.
+    Unknown,
+    /// Nothing waits in any of their pools.
+    Nothing,
+    /// They hold as many as they may, and nothing immediate waits.
+    AtCapacity,
+    /// They are away.
+    Away,
+    /// This one; promised to nobody else of this process until [`Hints::settle`].
+    This(ReadingId),
+}
+
+pub(crate) struct Hints {
+    /// Whether other processes may write to this database.
+    many: bool,
+    /// The position of the last event of this process that may have made something claimable.
+    needed: AtomicI64,
+    /// Something was committed that other processes have not been woken for.
+    untold: AtomicBool,
+    /// Whoever doubts the index says so here, and the follower builds it anew.
+    doubted: AtomicBool,
+    wake: Notify,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    index: MatchingIndex,
+    built: bool,
+    /// Every event of a lower position is in the index.
+    seen: i64,
+    /// Everything committed before this moment is in the index.
+    complete_until: Option<Instant>,
+    /// The database's clock, and when it was read.
+    clock: Option<(i64, Instant)>,
+    promised: HashSet<ReadingId>,
+    own: HashSet<i64>,
+    own_in_order: VecDeque<i64>,
+}
+
+impl Known {
+    fn now(&self) -> Micros {
+        let passed = |(at, read): (i64, Instant)| at + read.elapsed().as_micros() as i64;
+        Micros(self.clock.map_or(0, passed))
+    }
+}
+
+impl Hints {
+    pub(crate) fn new(many: bool) -> Arc<Self> {
+        Arc::new(Self {
+            many,
+            needed: AtomicI64::new(0),
+            untold: AtomicBool::new(false),
+            doubted: AtomicBool::new(false),
+            wake: Notify::new(),
+            known: Mutex::default(),
+        })
+    }
+
+    /// A panic elsewhere leaves hints that may be wrong, and wrong hints are refused.
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// This transaction is ours: its events need not be told here again.
+    pub(crate) fn own(&self, position: i64) {
+        if !self.many || position == 0 {
+            return;
+        }
+        let mut known = self.known();
+        if known.own.insert(position) {
+            known.own_in_order.push_back(position);
+        }
+        if known.own_in_order.len() > OWN
+            && let Some(oldest) = known.own_in_order.pop_front()
+        {
+            known.own.remove(&oldest);
+        }
+    }
+
+    /// A transaction of this process with events up to this position has committed.
+    pub(crate) fn committed(&self, position: i64, needed: i64) {
+        if position == 0 {
+            return;
+        }
+        self.needed.fetch_max(needed, Ordering::AcqRel);
+        self.untold.store(true, Ordering::Release);
+        self.wake.notify_one();
+    }
+
+    /// How far behind the index is; `None`: there is none to believe.
+    pub(crate) fn lag(&self) -> Option<Duration> {
+        let known = self.known();
+        let until = known.complete_until.filter(|_| known.built)?;
+        if self.many {
+            return Some(until.elapsed());
+        }
+        Some(Duration::ZERO)
+    }
+
+    /// Empties the index; until it is built anew, claims read the heads of the pools.
+    pub(crate) fn doubt(&self) {
+        let mut known = self.known();
+        known.built = false;
+        known.index = MatchingIndex::new();
+        drop(known);
+        self.doubted.store(true, Ordering::Release);
+        self.wake.notify_one();
+    }
+
+    fn is_fresh(&self, known: &Known) -> bool {
+        let recent = |until: Instant| !self.many || until.elapsed() < LAG;
+        known.built
+            && self.needed.load(Ordering::Acquire) < known.seen
+            && known.complete_until.is_some_and(recent)
+    }
+
+    /// What to try for this pathologist. Who holds something and may be `retried` a command gets no final
+    /// answer here: they must find their first one.
+    pub(crate) fn propose(&self, who: PathologistId, retried: bool) -> Proposal {
+        let mut known = self.known();
+        if !self.is_fresh(&known) {
+            return Proposal::Unknown;
+        }
+        let now = known.now();
+        let Known {
+            index, promised, ..
+        } = &mut *known;
+        let Some(stands) = index.attendance(who) else {
+            return Proposal::Unknown;
+        };
+        let sure = !retried || stands.load == 0;
+        if !stands.available {
+            return if sure {
+                Proposal::Away
+            } else {
+                Proposal::Unknown
+            };
+        }
+        let deep = LOOKED_AT + promised.len().min(8 * LOOKED_AT);
+        let found = index.best(who, deep, !stands.room, now);
+        if found.is_nothing() {
+            return match (sure, stands.room) {
+                (false, _) => Proposal::Unknown,
+                (true, true) => Proposal::Nothing,
+                (true, false) => Proposal::AtCapacity,
+            };
+        }
+        let free = found.readings.iter().find(|one| !promised.contains(one));
+        match free.filter(|_| promised.len() < PROMISED) {
+            Some(reading) => {
+                promised.insert(*reading);
+                Proposal::This(*reading)
+            }
+            None => Proposal::Unknown,
+        }
+    }
+
+    /// What became of a promised reading: if it was claimed it stays promised until the index hears of
+    /// it, if it was refused it is not proposed to this pathologist for a while.
+    pub(crate) fn settle(&self, who: PathologistId, promised: Option<ReadingId>, fate: &Fate) {
+        let mut known = self.known();
+        let until = known.now().plus_seconds(REFUSED);
+        if let Some(reading) = promised.filter(|one| fate.claimed != Some(*one)) {
+            known.promised.remove(&reading);
+        }
+        for reading in &fate.refused {
+            known.index.exclude(*reading, who, Some(until));
+        }
+        if let (Some(_), Some(mut stands)) = (fate.claimed, known.index.attendance(who)) {
+            stands.load += 1;
+            stands.room &= !fate.full;
+            known.index.attend(who, stands);
+        }
+    }
+}
+
+/// What became of the candidates of one claim.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Fate {
+    /// The one that was claimed.
+    pub(crate) claimed: Option<ReadingId>,
+    /// They hold as many as they may now.
+    pub(crate) full: bool,
+    /// Those that they may not read.
+    pub(crate) refused: Vec<ReadingId>,
+}
