@@ -22,6 +22,7 @@ on_both!(
     what_was_just_made_ready_is_claimed_at_once,
     without_an_index_the_heads_are_claimed_in_order,
     a_declined_case_is_passed_over_and_the_next_one_claimed,
+    a_claim_that_fails_fails_no_other_of_its_batch,
 );
 
 fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(World) -> F) {
@@ -125,6 +126,54 @@ async fn a_declined_case_is_passed_over_and_the_next_one_claimed(world: World) {
     assert_eq!(reading(&world.claim_next(&world.ada).await), None);
     let other = world.person(&world.northgate, "Eve", "skin", 9).await;
     assert_eq!(world.claim(&other).await.reading, cases[0].reading);
+}
+
+async fn a_claim_that_fails_fails_no_other_of_its_batch(world: World) {
+    world.ready_cases(&world.northgate, 8).await;
+    let mut people = Vec::new();
+    for n in 0..8 {
+        people.push(
+            world
+                .person(&world.northgate, &n.to_string(), "skin", 9)
+                .await,
+        );
+    }
+    refuse(&world, &people[3]).await;
+    let outcomes = together(people.len(), |n| {
+        let (catalog, who) = (world.catalog.clone(), people[n].clone());
+        async move {
+            claim(&catalog, &who, None)
+                .await
+                .map(|outcome| reading(&outcome))
+        }
+    })
+    .await;
+    for (n, outcome) in outcomes.iter().enumerate() {
+        let claimed = matches!(outcome, Ok(Some(_)));
+        assert_eq!(claimed, n != 3, "{n}: {outcome:?}");
+    }
+}
+
+/// From now on the database refuses whatever this pathologist claims.
+async fn refuse(world: &World, who: &Person) {
+    let statements = match world.engine() {
+        Engine::Sqlite => vec![format!(
+            "CREATE TRIGGER refused BEFORE INSERT ON assignment WHEN new.pathologist_id = '{}'
+             BEGIN SELECT RAISE(ABORT, 'refused'); END",
+            who.id
+        )],
+        Engine::Postgres => vec![
+            "CREATE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$".to_owned(),
+            format!(
+                "CREATE TRIGGER refused BEFORE INSERT ON assignment FOR EACH ROW
+                 WHEN (new.pathologist_id = '{}') EXECUTE FUNCTION refused()",
+                who.id
+            ),
+        ],
+    };
+    for sql in statements {
+        world.meddle(&sql).await.expect("made");
+    }
 }
 
 /// Another process on the same database.

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! It only proposes: the claim transaction decides (D6). It knows pools and exclusions, no other rule, so
-//! it may propose what is refused, and never hides what is allowed. Its size grows with what waits and
+//! it may propose what is refused, and never hides what is allowed. What was proposed to one may be held back
+//! from the others until its transaction has decided. Its size grows with what waits and
 //! who attends, not with history: about 60 bytes a reading and 30 for each of its pools.
 
 mod people;
@@ -40,7 +41,7 @@ pub struct PoolId(pub i64);
 pub struct Candidates {
     /// The best readings first, each once.
     pub readings: Vec<ReadingId>,
-    /// Readings in their pools were left out because they are excluded from them.
+    /// There may be more: readings in their pools are excluded from them, or held back for another.
     pub passed_over: bool,
 }
 
@@ -68,6 +69,10 @@ pub struct MatchingIndex {
     subscribed: Vec<Vec<u32>>,
     sets: Sets,
     waiting: HashMap<ReadingId, Entry>,
+    /// Out of their pools while a transaction decides about them.
+    held: HashMap<ReadingId, Entry>,
+    /// How many of each pool are held.
+    held_of: Vec<u32>,
     exclusions: HashMap<ReadingId, Vec<(PathologistId, Option<Micros>)>>,
     profiles: Sets,
     views: Vec<View>,
@@ -84,6 +89,11 @@ impl MatchingIndex {
     /// How many readings wait.
     pub fn readings(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// How many readings are held back.
+    pub fn held(&self) -> usize {
+        self.held.len()
     }
 
     /// Whether this reading waits here.
@@ -129,7 +139,36 @@ impl MatchingIndex {
         self.waiting.insert(reading, Entry { class, vkey, set });
     }
 
-    /// A reading waits no more; gives whether it did. Its exclusions are forgotten.
+    /// Holds a waiting reading back: it is proposed to nobody until it is put back, put anew or removed.
+    /// Gives whether it waited.
+    pub fn hold(&mut self, reading: ReadingId) -> bool {
+        let Some(entry) = self.waiting.remove(&reading) else {
+            return false;
+        };
+        let place = Place::of_parts(entry.class, entry.vkey, reading);
+        for &pool in self.sets.pools(entry.set).iter() {
+            self.pools[pool as usize].remove(&place);
+            self.held_of[pool as usize] += 1;
+        }
+        self.held.insert(reading, entry);
+        true
+    }
+
+    /// Proposes a held reading again; gives whether it was held.
+    pub fn put_back(&mut self, reading: ReadingId) -> bool {
+        let Some(entry) = self.held.remove(&reading) else {
+            return false;
+        };
+        let place = Place::of_parts(entry.class, entry.vkey, reading);
+        for &pool in self.sets.pools(entry.set).clone().iter() {
+            self.held_of[pool as usize] -= 1;
+            self.enter(pool, place);
+        }
+        self.waiting.insert(reading, entry);
+        true
+    }
+
+    /// A reading waits no more; gives whether it did or was held. Its exclusions are forgotten.
     pub fn remove(&mut self, reading: ReadingId) -> bool {
         self.exclusions.remove(&reading);
         self.leave(reading)
@@ -225,7 +264,8 @@ impl MatchingIndex {
             found.readings.push(place.reading());
             found.readings.len() < k
         });
-        found.passed_over = passed_over > 0;
+        let held = || profile.iter().any(|pool| self.held_of[*pool as usize] > 0);
+        found.passed_over = passed_over > 0 || found.readings.is_empty() && held();
         found
     }
 
@@ -250,6 +290,7 @@ impl MatchingIndex {
         let number = *self.numbers.entry(pool).or_insert(next);
         if number == next {
             self.pools.push(Pool::new());
+            self.held_of.push(0);
             self.subscribed.push(Vec::new());
         }
         number
@@ -278,12 +319,17 @@ impl MatchingIndex {
     }
 
     fn leave(&mut self, reading: ReadingId) -> bool {
+        if let Some(entry) = self.held.remove(&reading) {
+            for &pool in self.sets.leave(entry.set).0.iter() {
+                self.held_of[pool as usize] -= 1;
+            }
+            return true;
+        }
         let Some(entry) = self.waiting.remove(&reading) else {
             return false;
         };
         let place = Place::of_parts(entry.class, entry.vkey, reading);
-        let (pools, _) = self.sets.leave(entry.set);
-        for &pool in pools.iter() {
+        for &pool in self.sets.leave(entry.set).0.iter() {
             self.pools[pool as usize].remove(&place);
         }
         true

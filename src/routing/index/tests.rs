@@ -24,6 +24,8 @@ fn pools(bits: u8) -> Vec<PoolId> {
 enum Step {
     Put(u8, OrderKey, u8),
     Remove(u8),
+    Hold(u8),
+    PutBack(u8),
     Exclude(u8, u8, Option<i64>),
     Subscribe(u8, u8, Attendance),
     Unsubscribe(u8),
@@ -52,6 +54,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let one = prop_oneof![
         4 => (r.clone(), keys, 0..64u8).prop_map(|(r, k, b)| Step::Put(r, k, b)),
         2 => r.clone().prop_map(Step::Remove),
+        2 => r.clone().prop_map(Step::Hold),
+        1 => r.clone().prop_map(Step::PutBack),
         1 => (r, p.clone(), prop::option::of(0..20i64)).prop_map(|(r, p, u)| Step::Exclude(r, p, u)),
         2 => (p.clone(), 0..64u8, attendance()).prop_map(|(p, b, a)| Step::Subscribe(p, b, a)),
         1 => p.clone().prop_map(Step::Unsubscribe),
@@ -64,6 +68,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 struct Waits {
     key: OrderKey,
     pools: Vec<PoolId>,
+    held: bool,
     excluded: BTreeMap<PathologistId, Option<Micros>>,
 }
 
@@ -93,6 +98,7 @@ impl Naive {
             let waits = Waits {
                 key,
                 pools,
+                held: false,
                 excluded,
             };
             self.readings.insert(reading, waits);
@@ -104,7 +110,8 @@ impl Naive {
             return Vec::new();
         };
         let mine = |(_, one): &(&ReadingId, &Waits)| {
-            one.shares(pools) && !one.excludes(who, now) && (!immediate || one.key.class == 0)
+            let class = !immediate || one.key.class == 0;
+            !one.held && one.shares(pools) && !one.excludes(who, now) && class
         };
         let mut all: Vec<_> = self.readings.iter().filter(mine).collect();
         all.sort_by_key(|(id, one)| (one.key, **id));
@@ -112,7 +119,7 @@ impl Naive {
     }
 
     fn next_pathologist(&self, reading: ReadingId, now: Micros) -> Option<PathologistId> {
-        let one = self.readings.get(&reading)?;
+        let one = self.readings.get(&reading).filter(|one| !one.held)?;
         let may = |(who, (pools, stands)): &(&PathologistId, &(Vec<PoolId>, Attendance))| {
             let room = stands.room || one.key.class == 0;
             stands.available && room && one.shares(pools) && !one.excludes(**who, now)
@@ -135,9 +142,22 @@ fn both(index: &mut MatchingIndex, naive: &mut Naive, step: &Step) {
             let known = naive.readings.remove(&reading(r)).is_some();
             assert_eq!(index.remove(reading(r)), known);
         }
+        Step::Hold(r) | Step::PutBack(r) => {
+            let hold = matches!(step, Step::Hold(_));
+            let one = naive.readings.get_mut(&reading(r));
+            let moved = one
+                .filter(|one| one.held != hold)
+                .map(|one| one.held = hold);
+            let known = if hold {
+                index.hold(reading(r))
+            } else {
+                index.put_back(reading(r))
+            };
+            assert_eq!(known, moved.is_some());
+        }
         Step::Exclude(r, p, until) => {
             index.exclude(reading(r), person(p), until.map(Micros));
-            if let Some(one) = naive.readings.get_mut(&reading(r)) {
+            if let Some(one) = naive.readings.get_mut(&reading(r)).filter(|one| !one.held) {
                 one.excluded.insert(person(p), until.map(Micros));
             }
         }
@@ -166,7 +186,8 @@ fn agree(index: &mut MatchingIndex, naive: &Naive, step: &Step, now: Micros) {
         assert_eq!(found.readings, naive.best(person(p), k, immediate, now));
         let all = naive.people.get(&person(p)).map_or(0, |(pools, _)| {
             let mine = naive.readings.values().filter(|one| one.shares(pools));
-            mine.filter(|one| !immediate || one.key.class == 0).count()
+            mine.filter(|one| one.held || !immediate || one.key.class == 0)
+                .count()
         });
         assert_eq!(found.is_nothing(), all == 0);
     }
@@ -175,12 +196,14 @@ fn agree(index: &mut MatchingIndex, naive: &Naive, step: &Step, now: Micros) {
         assert_eq!(index.next_pathologist(reading(n), now), expected);
     }
     for pool in pools(63) {
-        let mine = |(_, one): &(&ReadingId, &Waits)| one.pools.contains(&pool);
+        let mine = |(_, one): &(&ReadingId, &Waits)| !one.held && one.pools.contains(&pool);
         let all: Vec<_> = naive.readings.iter().filter(mine).collect();
         let head = all.iter().map(|(id, one)| (one.key, **id)).min();
         assert_eq!(index.pool(pool), (all.len(), head));
     }
-    assert_eq!(index.readings(), naive.readings.len());
+    let held = naive.readings.values().filter(|one| one.held).count();
+    assert_eq!(index.held(), held);
+    assert_eq!(index.readings(), naive.readings.len() - held);
     assert_eq!(index.pathologists(), naive.people.len());
 }
 

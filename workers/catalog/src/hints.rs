@@ -26,10 +26,8 @@ use tokio::sync::Notify;
 
 /// An index that is this far behind proposes nothing.
 const LAG: Duration = Duration::from_secs(1);
-/// Candidates looked at for one claim, beside those promised to others.
-const LOOKED_AT: usize = 8;
-/// Readings promised to claims under way at most; beyond, claims read the heads.
-const PROMISED: usize = 4_096;
+/// Readings held for claims under way at most; beyond, claims read the heads.
+const HELD: usize = 4_096;
 /// Own transactions remembered, so that their events are not told twice.
 const OWN: usize = 8_192;
 /// How long a refused candidate is not proposed to the same pathologist again.
@@ -45,7 +43,7 @@ pub(crate) enum Proposal {
     AtCapacity,
     /// They are away.
     Away,
-    /// This one; promised to nobody else of this process until [`Hints::settle`].
+    /// This one; held back from everybody else of this process until [`Hints::settle`].
     This(ReadingId),
 }
 
@@ -72,7 +70,8 @@ struct Known {
     complete_until: Option<Instant>,
     /// The database's clock, and when it was read.
     clock: Option<(i64, Instant)>,
-    promised: HashSet<ReadingId>,
+    /// Claims that were taken out of the index before the feed said so.
+    settled: u64,
     own: HashSet<i64>,
     own_in_order: VecDeque<i64>,
 }
@@ -162,9 +161,7 @@ impl Hints {
             return Proposal::Unknown;
         }
         let now = known.now();
-        let Known {
-            index, promised, ..
-        } = &mut *known;
+        let index = &mut known.index;
         let Some(stands) = index.attendance(who) else {
             return Proposal::Unknown;
         };
@@ -176,32 +173,28 @@ impl Hints {
                 Proposal::Unknown
             };
         }
-        let deep = LOOKED_AT + promised.len().min(8 * LOOKED_AT);
-        let found = index.best(who, deep, !stands.room, now);
-        if found.is_nothing() {
-            return match (sure, stands.room) {
-                (false, _) => Proposal::Unknown,
-                (true, true) => Proposal::Nothing,
-                (true, false) => Proposal::AtCapacity,
-            };
-        }
-        let free = found.readings.iter().find(|one| !promised.contains(one));
-        match free.filter(|_| promised.len() < PROMISED) {
-            Some(reading) => {
-                promised.insert(*reading);
+        let found = index.best(who, 1, !stands.room, now);
+        match found.readings.first() {
+            Some(reading) if index.held() < HELD && index.hold(*reading) => {
                 Proposal::This(*reading)
             }
-            None => Proposal::Unknown,
+            None if found.is_nothing() && sure && stands.room => Proposal::Nothing,
+            None if found.is_nothing() && sure => Proposal::AtCapacity,
+            _ => Proposal::Unknown,
         }
     }
 
-    /// What became of a promised reading: if it was claimed it stays promised until the index hears of
-    /// it, if it was refused it is not proposed to this pathologist for a while.
-    pub(crate) fn settle(&self, who: PathologistId, promised: Option<ReadingId>, fate: &Fate) {
+    /// What became of a held reading: if it was claimed it leaves the index at once, if it was refused it
+    /// is not proposed to this pathologist for a while.
+    pub(crate) fn settle(&self, who: PathologistId, held: Option<ReadingId>, fate: &Fate) {
         let mut known = self.known();
         let until = known.now().plus_seconds(REFUSED);
-        if let Some(reading) = promised.filter(|one| fate.claimed != Some(*one)) {
-            known.promised.remove(&reading);
+        if let Some(reading) = fate.claimed {
+            known.index.remove(reading);
+            known.settled += 1;
+        }
+        if let Some(reading) = held {
+            known.index.put_back(reading);
         }
         for reading in &fate.refused {
             known.index.exclude(*reading, who, Some(until));

@@ -142,7 +142,6 @@ impl Followed {
         let index = read::everything(engine).await?;
         let mut known = hints.known();
         known.index = index;
-        known.promised.clear();
         known.built = true;
         known.seen = later.low;
         known.complete_until = Some(later.at);
@@ -180,9 +179,6 @@ impl Followed {
         self.cursor = news.cursor;
         let mut known = feed.hints.known();
         news.apply(&mut known.index);
-        for reading in news.readings() {
-            known.promised.remove(reading);
-        }
         known.clock = Some((news.now, Instant::now()));
         if !news.more {
             known.seen = news.position.low;
@@ -211,9 +207,11 @@ impl Followed {
 
     /// Compares counts and heads; a difference that two more looks do not explain is one.
     async fn compare(&mut self, engine: &Engine, hints: &Hints) -> Result<bool, Error> {
+        let settled = hints.known().settled;
         let (position, pools) = read::pools(engine).await?;
         let known = hints.known();
-        if position.low != position.high || known.seen != position.low {
+        let moves = position.low != position.high || known.seen != position.low;
+        if moves || known.settled != settled || known.index.held() > 0 {
             return Ok(true); // Something moves: at the next look.
         }
         let mut told: HashMap<PoolId, (usize, ReadingId)> = HashMap::new();

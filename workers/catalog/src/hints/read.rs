@@ -80,11 +80,6 @@ impl News {
             index.subscribe(*who, pools, *stands);
         }
     }
-
-    /// The readings that were read anew.
-    pub(super) fn readings(&self) -> impl Iterator<Item = &ReadingId> {
-        self.readings.iter()
-    }
 }
 
 pub(super) async fn position(engine: &Engine) -> Result<Position, Error> {
