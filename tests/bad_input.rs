@@ -111,6 +111,7 @@ fn case(organisation: OrganisationId, owning: &str) -> catalog::NewCase {
             decalcified: false,
             blocks: Vec::new(),
         }],
+        routing: catalog::NewRouting::default(),
     }
 }
 

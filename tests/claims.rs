@@ -330,6 +330,7 @@ async fn the_longest_of_two_agreements_counts(world: World) {
         reading: world.hillview.organisation,
         specialties: vec!["*".to_owned()],
         purpose: "direct_care".to_owned(),
+        opens: pathology::staff::Opens::Network,
         legal_basis: "contract".to_owned(),
         valid_from: 0,
         valid_to: world.began + 60_000_000,

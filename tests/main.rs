@@ -57,6 +57,9 @@ mod people_door;
 /// A doubtful scan asks a person, hides nothing and moves no clock.
 mod quality;
 
+/// The rota says who comes and where nobody will be; clocks have two figures.
+mod rota;
+
 /// The whole road on S3: delivered, published, shown.
 mod s3;
 
@@ -65,6 +68,12 @@ mod settings;
 
 /// A case is signed out exactly once, by who holds it, for what they saw.
 mod sign_out;
+
+/// A waiting reading is offered to more and more people, and to a manager when nobody comes.
+mod stages;
+
+/// Who may read what: professions, scopes, points, several specialties, triage, objections.
+mod staffing;
 
 /// Both databases take every statement and have the same tables.
 mod statements;

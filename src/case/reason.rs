@@ -3,7 +3,7 @@
 //! The words name what happened first, then what to do, and hold no patient data: the page puts
 //! the slide, the case and the file beside them.
 
-use super::TrayKind::{self, Held, Quality, Quarantine, Unmatched};
+use super::TrayKind::{self, Held, Quality, Quarantine, Triage, Unmatched};
 use crate::words::words;
 
 words! {
@@ -47,6 +47,10 @@ words! {
         BlankSlide = "blank_slide",
         /// Ink lies on the glass.
         PenMarks = "pen_marks",
+        /// The order names no specialty we know.
+        SpecialtyUnmapped = "specialty_unmapped",
+        /// The order names a specialty that may mean several.
+        SpecialtyAmbiguous = "specialty_ambiguous",
     }
 }
 
@@ -142,6 +146,12 @@ const REASONS: [(TrayCode, Reason); TrayCode::ALL.len()] = [
     row(TrayCode::PenMarks, Quality,
         "There are pen marks on the glass.",
         "Ink covers a part of the scan. Wipe the glass and ask for a rescan, or let it pass."),
+    row(TrayCode::SpecialtyUnmapped, Triage,
+        "The specialty is not known.",
+        "No pool takes this case, because nothing is known by the order's word. Say which specialty it needs; the case keeps its age."),
+    row(TrayCode::SpecialtyAmbiguous, Triage,
+        "The specialty may mean several.",
+        "The order's word stands for more than one specialty. Say which it needs, or name several; the case keeps its age."),
 ];
 
 #[cfg(test)]

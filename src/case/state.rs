@@ -191,6 +191,8 @@ words! {
         Quarantine = "quarantine",
         /// A published scan about whose quality somebody must decide.
         Quality = "quality",
+        /// A case no pool may take until a person says which specialty it needs.
+        Triage = "triage",
     }
 }
 

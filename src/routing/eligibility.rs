@@ -5,10 +5,13 @@
 //! never leave it. Immediate cases ignore capacity. Only second readings and audits keep away who
 //! has read the case before.
 
+use super::Stage;
 use crate::access::Purpose;
 use crate::case::{Micros, Priority, ReadingKind};
 use crate::ids::{OrganisationId, PathologistId, ReadingId, SiteId};
-use crate::staff::{Agreement, Objection, Pathologist, Presence, Specialty, Tier, Why};
+use crate::staff::{
+    Agreement, Objection, Opens, Pathologist, Presence, Short, Specialty, Tier, Why,
+};
 
 /// A reading as the routing sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +26,16 @@ pub struct Reading {
     pub site: SiteId,
     /// That site's name, for people.
     pub site_name: String,
-    /// The specialty it needs.
+    /// The specialty it needs, that of who signs.
     pub specialty: Specialty,
+    /// Specialties its pathologist needs beside that one.
+    pub also: Vec<Specialty>,
+    /// How many points it counts.
+    pub points: u32,
+    /// How far it is offered.
+    pub stage: Stage,
+    /// Whom its order or its history names.
+    pub named: Vec<PathologistId>,
     /// How deep a credential it needs.
     pub needs: Tier,
     /// What kind of reading it is.
@@ -135,6 +146,21 @@ pub enum Reason {
     /// The case needs a specialist.
     #[error("{0}: this case needs a specialist.")]
     NeedsSpecialist(String),
+    /// The kind of reading is outside their scope of practice.
+    #[error("{0}: this kind of reading is outside your scope of practice.")]
+    OutOfScope(String),
+    /// A trainee's primary reading without a supervisor.
+    #[error("{0}: a trainee's primary reading needs a supervisor.")]
+    NeedsSupervisor(String),
+    /// The case is not offered to them yet.
+    #[error("This case is still offered to the people it names.")]
+    OfferedToNamed,
+    /// The case is not offered to them yet.
+    #[error("This case is still offered to its own site.")]
+    OfferedToOwnSite,
+    /// The agreement opens only once the case is out to those on call.
+    #[error("{0}: the agreement is for those on call, and the case is not out to them yet.")]
+    NotOnCallYet(String),
     /// They are away.
     #[error("You are away: set yourself available to take cases.")]
     Away,
@@ -145,6 +171,14 @@ pub enum Reason {
         active: u32,
         /// How many they may hold.
         max_active: u32,
+    },
+    /// With this case they would hold more points than they may.
+    #[error("You hold {points} of {max_points} points: sign out or release a case first.")]
+    AtPoints {
+        /// How many they hold.
+        points: u32,
+        /// How many they may hold.
+        max_points: u32,
     },
     /// The patient objected.
     #[error("The patient objected to this.")]
@@ -160,7 +194,10 @@ pub enum Reason {
 impl Reason {
     /// Whether it passes by itself and is no matter of rights: capacity and presence.
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Away | Self::AtCapacity { .. })
+        matches!(
+            self,
+            Self::Away | Self::AtCapacity { .. } | Self::AtPoints { .. }
+        )
     }
 }
 
@@ -174,10 +211,11 @@ pub fn eligible(
     let checks = [
         entitled(pathologist, reading, rules.agreements, now).map(Some),
         credentialed(pathologist, reading, now).map(Some),
-        room(pathologist, reading.priority),
+        room(pathologist, reading),
         there(pathologist),
         unopposed(pathologist, reading, rules, now),
         fresh_eyes(pathologist, reading),
+        offered(pathologist, reading),
     ];
     let (mut because, mut why) = (Vec::new(), Vec::new());
     for check in checks {
@@ -210,25 +248,48 @@ fn entitled(
     }
 }
 
+/// Every specialty the reading needs must be covered; one agreement need not cover them all.
 fn by_agreement(
     pathologist: &Pathologist,
     reading: &Reading,
     agreements: &[Agreement],
     now: Micros,
 ) -> Result<Reason, Reason> {
-    let owner = reading.owner_name.clone();
-    let specialty = reading.specialty.name();
-    let mut nearest = None;
     let between =
         |one: &&Agreement| one.owner == reading.owner && one.reading == pathologist.organisation;
-    for agreement in agreements.iter().filter(between) {
-        match agreement.covers(&reading.specialty, Purpose::DirectCare, now) {
-            Ok(()) => return Ok(Reason::Agreement { owner, specialty }),
+    let between: Vec<&Agreement> = agreements.iter().filter(between).collect();
+    for specialty in std::iter::once(&reading.specialty).chain(&reading.also) {
+        covered(&between, specialty, reading, now)?;
+    }
+    Ok(Reason::Agreement {
+        owner: reading.owner_name.clone(),
+        specialty: reading.specialty.name(),
+    })
+}
+
+fn covered(
+    agreements: &[&Agreement],
+    specialty: &Specialty,
+    reading: &Reading,
+    now: Micros,
+) -> Result<(), Reason> {
+    let owner = reading.owner_name.clone();
+    let (mut nearest, mut on_call) = (None, false);
+    for agreement in agreements {
+        match agreement.covers(specialty, Purpose::DirectCare, now) {
+            Ok(()) if agreement.opens == Opens::OnCall && reading.stage < Stage::OnCall => {
+                on_call = true;
+            }
+            Ok(()) => return Ok(()),
             Err(why) => nearest = nearest.max(Some(why)),
         }
     }
     Err(match nearest {
-        None | Some(Why::Specialty) => Reason::NoAgreement { owner, specialty },
+        _ if on_call => Reason::NotOnCallYet(owner),
+        None | Some(Why::Specialty) => Reason::NoAgreement {
+            owner,
+            specialty: specialty.name(),
+        },
         Some(why) => Reason::AgreementFails { owner, why },
     })
 }
@@ -238,22 +299,58 @@ fn credentialed(
     reading: &Reading,
     now: Micros,
 ) -> Result<Reason, Reason> {
-    let name = reading.specialty.name();
-    match pathologist.tier(&reading.specialty, now) {
-        None => Err(Reason::NoCredential(name)),
-        Some(tier) if tier < reading.needs => Err(Reason::NeedsSpecialist(name)),
-        Some(_) => Ok(Reason::Credentialed(name)),
+    holds(pathologist, reading, &reading.specialty, reading.needs, now)?;
+    for also in &reading.also {
+        holds(pathologist, reading, also, Tier::Core, now)?;
+    }
+    Ok(Reason::Credentialed(reading.specialty.name()))
+}
+
+fn holds(
+    pathologist: &Pathologist,
+    reading: &Reading,
+    specialty: &Specialty,
+    tier: Tier,
+    now: Micros,
+) -> Result<(), Reason> {
+    let mut nearest = Short::NotInForce;
+    let of_it = |one: &&crate::staff::Credential| one.specialty == *specialty;
+    for credential in pathologist.credentials.iter().filter(of_it) {
+        match credential.covers(reading.kind, tier, now) {
+            Ok(()) => return Ok(()),
+            Err(short) => nearest = nearest.max(short),
+        }
+    }
+    let name = specialty.name();
+    Err(match nearest {
+        Short::NotInForce => Reason::NoCredential(name),
+        Short::OutOfScope => Reason::OutOfScope(name),
+        Short::NoSupervisor => Reason::NeedsSupervisor(name),
+        Short::Tier => Reason::NeedsSpecialist(name),
+    })
+}
+
+fn room(pathologist: &Pathologist, reading: &Reading) -> Result<Option<Reason>, Reason> {
+    let (active, max_active) = (pathologist.active, pathologist.max_active);
+    match (pathologist.has_room(reading.points), reading.priority) {
+        (true, _) => Ok(None),
+        (false, Priority::Immediate) => Ok(Some(Reason::ImmediateIgnoresCapacity)),
+        (false, _) if active < max_active => Err(Reason::AtPoints {
+            points: pathologist.points,
+            max_points: pathologist.max_points,
+        }),
+        (false, _) => Err(Reason::AtCapacity { active, max_active }),
     }
 }
 
-fn room(pathologist: &Pathologist, priority: Priority) -> Result<Option<Reason>, Reason> {
-    match (pathologist.has_room(), priority) {
-        (true, _) => Ok(None),
-        (false, Priority::Immediate) => Ok(Some(Reason::ImmediateIgnoresCapacity)),
-        (false, _) => Err(Reason::AtCapacity {
-            active: pathologist.active,
-            max_active: pathologist.max_active,
-        }),
+/// Whether the stage has come to them; each lets in everyone the one before did.
+fn offered(pathologist: &Pathologist, reading: &Reading) -> Result<Option<Reason>, Reason> {
+    let named = reading.named.contains(&pathologist.id);
+    let own_site = pathologist.organisation == reading.owner && pathologist.site == reading.site;
+    match reading.stage {
+        Stage::Named if !named => Err(Reason::OfferedToNamed),
+        Stage::OwnSite if !named && !own_site => Err(Reason::OfferedToOwnSite),
+        _ => Ok(None),
     }
 }
 

@@ -5,6 +5,7 @@
 //! eligibility  may this pathologist read this case now, and why (not)
 //! lease        how long a claim lasts once its holder falls silent
 //! index        the same question in microseconds, for a million cases: a proposal, never the decision
+//! stage        to whom a waiting reading is offered, and when to more
 //! worklist     all of it in a Vec: the model the catalogue is tested against
 //! ```
 
@@ -12,10 +13,12 @@ mod eligibility;
 mod index;
 mod lease;
 mod order;
+mod stage;
 mod worklist;
 
 pub use eligibility::{Eligibility, Exclusion, Reading, Reason, Rules, eligible};
 pub use index::{Attendance, Candidates, MatchingIndex, PoolId};
 pub use lease::{ClaimFacts, LeaseSettings, NotALease, Silence, Standing, standing};
 pub use order::{OrderKey, order_key, why_here};
+pub use stage::{Relaxed, Role, Served, Stage, StageSettings, relaxed};
 pub use worklist::{Claimed, Entry, NaiveWorklist, Refused};

@@ -141,8 +141,8 @@ impl NaiveWorklist {
             priority: entry.reading.priority,
             due_at: entry.due_at,
         });
-        let fence = entry.fence;
-        self.count(who, 1);
+        let (fence, points) = (entry.fence, entry.reading.points);
+        self.count(who, 1, points);
         Ok(Claimed { reading, fence })
     }
 
@@ -233,20 +233,22 @@ impl NaiveWorklist {
 
     fn end(&mut self, n: usize, state: ReadingState) {
         let entry = &mut self.entries[n];
-        let holder = entry.holder;
+        let (holder, points) = (entry.holder, entry.reading.points);
         entry.state = state;
         entry.claim = None;
         if state == ReadingState::Waiting {
             entry.holder = None;
         }
         if let Some(who) = holder {
-            self.count(who, -1);
+            self.count(who, -1, points);
         }
     }
 
-    fn count(&mut self, who: PathologistId, by: i32) {
+    fn count(&mut self, who: PathologistId, by: i32, points: u32) {
+        let points = by.saturating_mul(points.cast_signed());
         for person in self.pathologists.iter_mut().filter(|one| one.id == who) {
             person.active = person.active.saturating_add_signed(by);
+            person.points = person.points.saturating_add_signed(points);
         }
     }
 

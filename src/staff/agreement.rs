@@ -6,6 +6,7 @@ use super::Specialty;
 use crate::access::Purpose;
 use crate::case::Micros;
 use crate::ids::{AgreementId, OrganisationId};
+use crate::words::words;
 
 /// `owner` lets the pathologists of `reading` read its cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct Agreement {
     pub specialties: Coverage,
     /// For what.
     pub purposes: Vec<Purpose>,
+    /// From which stage on: in the daily work, or only when the case is out to those on call.
+    pub opens: Opens,
     /// The legal basis, in the words of the agreement.
     pub legal_basis: String,
     /// From then on.
@@ -38,6 +41,16 @@ pub enum Coverage {
     All,
     /// Only these.
     These(Vec<Specialty>),
+}
+
+words! {
+    /// When an agreement lets people in.
+    Opens, "agreement stage" {
+        /// With all sites under agreement.
+        Network = "network",
+        /// Only once the case is out to those on call.
+        OnCall = "on_call",
+    }
 }
 
 /// Why an agreement does not cover something. The last in this order came nearest to covering it.
@@ -103,6 +116,7 @@ mod tests {
             reading: OrganisationId(Uuid::from_u128(3)),
             specialties: Coverage::These(vec![Specialty::new("skin").unwrap()]),
             purposes: vec![Purpose::DirectCare],
+            opens: Opens::Network,
             legal_basis: "UK GDPR 6(1)(e), 9(2)(h)".to_owned(),
             valid_from: Micros(100),
             valid_to: Some(Micros(200)),

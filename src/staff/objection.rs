@@ -21,6 +21,18 @@ pub enum Excluded {
     Pathologist(PathologistId),
 }
 
+impl From<OrganisationId> for Excluded {
+    fn from(one: OrganisationId) -> Self {
+        Self::Organisation(one)
+    }
+}
+
+impl From<PathologistId> for Excluded {
+    fn from(one: PathologistId) -> Self {
+        Self::Pathologist(one)
+    }
+}
+
 /// A recorded objection of the patient of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Objection {

@@ -36,6 +36,10 @@ pub struct Pathologist {
     pub active: u32,
     /// Cases they may hold at once.
     pub max_active: u32,
+    /// Points of the cases they hold now.
+    pub points: u32,
+    /// Points they may hold at once; an empty desk takes any case.
+    pub max_points: u32,
 }
 
 impl Pathologist {
@@ -48,9 +52,10 @@ impl Pathologist {
             .max()
     }
 
-    /// Whether they may hold another case.
-    pub const fn has_room(&self) -> bool {
-        self.active < self.max_active
+    /// Whether they may hold another case of this many points.
+    pub const fn has_room(&self, points: u32) -> bool {
+        let light = self.active == 0 || self.points.saturating_add(points) <= self.max_points;
+        self.active < self.max_active && light
     }
 }
 
@@ -62,10 +67,9 @@ mod tests {
 
     fn pathologist() -> Pathologist {
         let skin = |tier, from, to| Credential {
-            specialty: Specialty::new("skin").unwrap(),
-            tier,
             valid_from: Micros(from),
             valid_to: to,
+            ..Credential::consultant(Specialty::new("skin").unwrap(), tier)
         };
         Pathologist {
             id: PathologistId(Uuid::from_u128(1)),
@@ -79,7 +83,20 @@ mod tests {
             presence: Presence::Available,
             active: 0,
             max_active: 1,
+            points: 0,
+            max_points: 10,
         }
+    }
+
+    #[test]
+    fn an_empty_desk_takes_any_case_and_a_full_one_none() {
+        let mut one = pathologist();
+        one.max_active = 3;
+        assert!(one.has_room(99), "nobody could ever take it otherwise");
+        (one.active, one.points) = (1, 8);
+        assert!(one.has_room(2) && !one.has_room(3));
+        one.active = 3;
+        assert!(!one.has_room(0));
     }
 
     #[test]

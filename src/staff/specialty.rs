@@ -16,7 +16,7 @@ pub struct Specialty(String);
 pub struct NotASpecialty(String);
 
 /// The keys with a name of their own.
-const NAMES: &[(&str, &str)] = &[
+pub(super) const NAMES: &[(&str, &str)] = &[
     ("breast", "Breast"),
     ("cardiac", "Cardiac"),
     ("cytology", "Cytology"),

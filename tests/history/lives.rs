@@ -6,8 +6,10 @@
 use catalog::{Claim, ClaimOutcome, Error};
 use pathology::case::{Micros, Priority, ReadingKind, ReadingState, Targets};
 use pathology::phi::Phi;
-use pathology::routing::{Claimed, Exclusion, NaiveWorklist, Reading, Refused, order_key};
-use pathology::staff::{Agreement, Coverage, Credential, Pathologist, Presence, Specialty, Tier};
+use pathology::routing::{Claimed, Exclusion, NaiveWorklist, Reading, Refused, Stage, order_key};
+use pathology::staff::{
+    Agreement, Coverage, Credential, Opens, Pathologist, Presence, Specialty, Tier,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -293,10 +295,8 @@ fn key(specialty: &str) -> Specialty {
 
 fn pathologist(person: &Person, at: &Laboratory, reads: &[(&str, Tier)]) -> Pathologist {
     let credential = |&(specialty, tier): &(&str, Tier)| Credential {
-        specialty: key(specialty),
-        tier,
         valid_from: Micros(0),
-        valid_to: None,
+        ..Credential::consultant(key(specialty), tier)
     };
     Pathologist {
         id: person.id,
@@ -307,6 +307,8 @@ fn pathologist(person: &Person, at: &Laboratory, reads: &[(&str, Tier)]) -> Path
         presence: Presence::Available,
         active: 0,
         max_active: 2,
+        points: 0,
+        max_points: 100,
     }
 }
 
@@ -327,6 +329,7 @@ fn agreement(world: &World) -> Agreement {
         reading: world.hillview.organisation,
         specialties: Coverage::These(vec![key("skin")]),
         purposes: vec![pathology::access::Purpose::DirectCare],
+        opens: Opens::Network,
         legal_basis: String::new(),
         valid_from: Micros(0),
         valid_to: None,
@@ -342,6 +345,10 @@ fn reading(order: &Order, open: Open) -> Reading {
         site: order.at.site,
         site_name: String::new(),
         specialty: key(order.specialty),
+        also: Vec::new(),
+        points: 1,
+        stage: Stage::AllSites,
+        named: Vec::new(),
         needs: Tier::Core,
         kind: ReadingKind::Primary,
         priority: order.priority,

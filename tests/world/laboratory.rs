@@ -7,7 +7,7 @@ use catalog::{
 };
 use pathology::case::{Issuer, NoManifest, ReportOfRecord};
 use pathology::ids::{AgreementId, OrganisationId, PathologistId, ScannerId, SiteId};
-use pathology::staff::{Presence, Tier};
+use pathology::staff::{Opens, Presence, Tier};
 
 use super::database::Scratch;
 use super::{World, fresh};
@@ -114,18 +114,14 @@ pub(crate) async fn person(
     max_active: u32,
 ) -> Person {
     let id = PathologistId(fresh());
-    let credential = |&(specialty, tier): &(&str, Tier)| NewCredential {
-        specialty: specialty.to_owned(),
-        tier,
-        valid_from: 0,
-        valid_to: i64::MAX,
-    };
+    let credential = |&(specialty, tier): &(&str, Tier)| NewCredential::consultant(specialty, tier);
     let new = NewPathologist {
         id,
         organisation: at.organisation,
         site: at.site,
         name: format!("Dr TESTDOCTOR {name}"),
         max_active,
+        max_points: 1000,
         credentials: reads.iter().map(credential).collect(),
     };
     catalog.register_pathologist(new).await.expect("a person");
@@ -151,6 +147,7 @@ pub(crate) async fn agree(
         reading: reading.organisation,
         specialties: vec![specialty.to_owned()],
         purpose: "direct_care".to_owned(),
+        opens: Opens::Network,
         legal_basis: "UK GDPR 6(1)(e), 9(2)(h)".to_owned(),
         valid_from: 0,
         valid_to: i64::MAX,

@@ -56,12 +56,17 @@ pub(crate) struct World {
 impl World {
     /// Opens a fresh database and registers everybody.
     pub(crate) async fn on(engine: Engine) -> Self {
+        Self::under(Policy::default(), engine).await
+    }
+
+    /// The same under another policy than the default.
+    pub(crate) async fn under(policy: Policy, engine: Engine) -> Self {
         let scratch = Scratch::make(engine).await;
         let settings = Settings {
             url: scratch.url(),
             connections: 24,
         };
-        let catalog = Catalog::open(&settings, Policy::default())
+        let catalog = Catalog::open(&settings, policy)
             .await
             .expect("a fresh database opens");
         scratch.look_in().await;
@@ -119,13 +124,22 @@ where
     F: Future<Output = ()>,
     Body: FnOnce(World) -> F,
 {
+    try_out_under(Policy::default(), engine, body);
+}
+
+/// The same under another policy than the default.
+pub(crate) fn try_out_under<F, Body>(policy: Policy, engine: Engine, body: Body)
+where
+    F: Future<Output = ()>,
+    Body: FnOnce(World) -> F,
+{
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(8)
         .enable_all()
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let world = World::on(engine).await;
+        let world = World::under(policy, engine).await;
         body(world.clone()).await;
         world.finish().await;
     });
@@ -133,6 +147,19 @@ where
 
 /// Each named test, on both databases: `name::on_sqlite` and `name::on_postgres`.
 macro_rules! on_both {
+    (under $policy:ident: $($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn on_sqlite() {
+                crate::world::try_out_under(super::$policy(), crate::world::Engine::Sqlite, super::$name);
+            }
+
+            #[test]
+            fn on_postgres() {
+                crate::world::try_out_under(super::$policy(), crate::world::Engine::Postgres, super::$name);
+            }
+        }
+    )*};
     ($($name:ident),* $(,)?) => {$(
         mod $name {
             #[test]

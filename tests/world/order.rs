@@ -1,6 +1,6 @@
 //! Orders to accession: one specimen, one block, some slides.
 
-use catalog::{NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
+use catalog::{NewBlock, NewCase, NewContent, NewPatient, NewRouting, NewSlide, NewSpecimen};
 use pathology::case::{Micros, Number, NumberRole, Priority};
 use pathology::ids::CaseId;
 use pathology::phi::Phi;
@@ -20,6 +20,10 @@ pub(crate) struct Order {
     /// The patient's record number; the accession number's own if not set.
     pub(crate) record: Option<String>,
     pub(crate) born: &'static str,
+    pub(crate) routing: NewRouting,
+    /// Specimens beside part A, of which no slide is expected.
+    pub(crate) more_parts: Vec<&'static str>,
+    pub(crate) specimen_type: &'static str,
 }
 
 impl World {
@@ -35,6 +39,9 @@ impl World {
             received_at: self.began,
             record: None,
             born: "1961-04-12",
+            routing: NewRouting::default(),
+            more_parts: Vec::new(),
+            specimen_type: "skin excision",
         }
     }
 }
@@ -58,6 +65,11 @@ impl Order {
     /// Received that many minutes after the world began: later ones are due later.
     pub(crate) fn minutes_later(mut self, minutes: i64) -> Self {
         self.received_at = Micros(self.received_at).plus_minutes(minutes).0;
+        self
+    }
+
+    pub(crate) fn routed(mut self, routing: NewRouting) -> Self {
+        self.routing = routing;
         self
     }
 
@@ -98,13 +110,19 @@ impl Order {
         };
         let specimen = NewSpecimen {
             part: "A".to_owned(),
-            specimen_type: "skin excision".to_owned(),
+            specimen_type: self.specimen_type.to_owned(),
             body_site: "forearm".to_owned(),
             macroscopic: Phi::new("an ellipse of skin".to_owned()),
             fixation: "formalin".to_owned(),
             decalcified: false,
             blocks: vec![block],
         };
+        let mut specimens = vec![specimen.clone()];
+        specimens.extend(self.more_parts.iter().map(|part| NewSpecimen {
+            part: (*part).to_owned(),
+            blocks: Vec::new(),
+            ..specimen.clone()
+        }));
         NewCase {
             case: self.case,
             organisation: self.at.organisation,
@@ -124,7 +142,8 @@ impl Order {
             collected_at: None,
             due_at: None,
             content: NewContent::default(),
-            specimens: vec![specimen],
+            specimens,
+            routing: self.routing.clone(),
         }
     }
 }

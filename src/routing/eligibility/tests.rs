@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ids::AgreementId;
-use crate::staff::{Coverage, Credential, Excluded};
+use crate::staff::{Coverage, Credential, Excluded, Opens};
 
 const NOW: Micros = Micros(1_000);
 
@@ -23,14 +23,15 @@ fn ines() -> Pathologist {
         organisation: organisation(1),
         site: SiteId(Uuid::from_u128(1)),
         credentials: vec![Credential {
-            specialty: skin(),
-            tier: Tier::Core,
             valid_from: Micros(0),
             valid_to: Some(Micros(2_000)),
+            ..Credential::consultant(skin(), Tier::Core)
         }],
         presence: Presence::Available,
         active: 0,
         max_active: 6,
+        points: 0,
+        max_points: 100,
     }
 }
 
@@ -42,6 +43,10 @@ fn reading() -> Reading {
         site: SiteId(Uuid::from_u128(1)),
         site_name: "Northgate".to_owned(),
         specialty: skin(),
+        also: Vec::new(),
+        points: 1,
+        stage: Stage::AllSites,
+        named: Vec::new(),
         needs: Tier::Core,
         kind: ReadingKind::Primary,
         priority: Priority::Routine,
@@ -67,6 +72,7 @@ fn agreement() -> Agreement {
         reading: organisation(1),
         specialties: Coverage::These(vec![skin()]),
         purposes: vec![Purpose::DirectCare],
+        opens: Opens::Network,
         legal_basis: "direct care".to_owned(),
         valid_from: Micros(0),
         valid_to: None,
@@ -249,4 +255,101 @@ fn every_reason_is_told_at_once() {
     };
     let found = asked(&who, &hillviews(), &[]);
     assert_eq!(found.sentences().len(), 4);
+}
+
+#[test]
+fn points_bind_until_the_desk_is_empty() {
+    let heavy = Reading {
+        points: 8,
+        ..reading()
+    };
+    let busy = Pathologist {
+        active: 1,
+        points: 95,
+        ..ines()
+    };
+    let full = Reason::AtPoints {
+        points: 95,
+        max_points: 100,
+    };
+    only(&asked(&busy, &heavy, &[]), &full);
+    assert!(full.is_passing());
+    let whale = Reading {
+        points: 500,
+        ..reading()
+    };
+    assert!(asked(&ines(), &whale, &[]).is_yes());
+}
+
+#[test]
+fn all_of_several_specialties_are_needed_and_agreed() {
+    let liver = Specialty::new("liver").unwrap();
+    let both = Reading {
+        also: vec![liver.clone()],
+        ..hillviews()
+    };
+    let hepatologist = Pathologist {
+        credentials: vec![
+            Credential::consultant(skin(), Tier::Core),
+            Credential::consultant(liver.clone(), Tier::Core),
+        ],
+        ..ines()
+    };
+    let lacks = asked(
+        &ines(),
+        &Reading {
+            also: vec![liver.clone()],
+            ..reading()
+        },
+        &[],
+    );
+    only(&lacks, &Reason::NoCredential(liver.name()));
+    let part = Reason::NoAgreement {
+        owner: "Hillview".to_owned(),
+        specialty: liver.name(),
+    };
+    only(&asked(&hepatologist, &both, &[agreement()]), &part);
+    let second = Agreement {
+        specialties: Coverage::These(vec![liver]),
+        ..agreement()
+    };
+    assert!(asked(&hepatologist, &both, &[agreement(), second]).is_yes());
+}
+
+#[test]
+fn a_stage_offers_to_whom_it_names_and_a_later_one_to_more() {
+    let at = |stage, named: &[PathologistId]| {
+        let one = Reading {
+            stage,
+            named: named.to_vec(),
+            site: SiteId(Uuid::from_u128(9)),
+            ..reading()
+        };
+        asked(&ines(), &one, &[])
+    };
+    only(&at(Stage::Named, &[]), &Reason::OfferedToNamed);
+    only(&at(Stage::OwnSite, &[]), &Reason::OfferedToOwnSite);
+    assert!(at(Stage::Named, &[ines().id]).is_yes());
+    assert!(at(Stage::OwnSite, &[ines().id]).is_yes());
+    for stage in [Stage::AllSites, Stage::OnCall, Stage::Alarm] {
+        assert!(at(stage, &[]).is_yes());
+    }
+}
+
+#[test]
+fn an_agreement_for_those_on_call_opens_with_that_stage() {
+    let on_call = Agreement {
+        opens: Opens::OnCall,
+        ..agreement()
+    };
+    let at = |stage| {
+        let one = Reading {
+            stage,
+            ..hillviews()
+        };
+        asked(&ines(), &one, std::slice::from_ref(&on_call))
+    };
+    let early = Reason::NotOnCallYet("Hillview".to_owned());
+    only(&at(Stage::AllSites), &early);
+    assert!(at(Stage::OnCall).is_yes());
 }

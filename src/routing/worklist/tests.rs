@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::case::{Priority, ReadingKind, Targets};
 use crate::ids::{OrganisationId, SiteId};
-use crate::routing::order_key;
+use crate::routing::{Stage, order_key};
 use crate::staff::{Credential, Presence, Specialty, Tier};
 
 const SPECIALTIES: [&str; 2] = ["skin", "renal"];
@@ -28,10 +28,9 @@ fn specialty(n: usize) -> Specialty {
 /// Three people: one reads skin, one renal, one both.
 fn people() -> Vec<Pathologist> {
     let credential = |n| Credential {
-        specialty: specialty(n),
-        tier: Tier::Specialist,
         valid_from: Micros(i64::MIN),
         valid_to: None,
+        ..Credential::consultant(specialty(n), Tier::Specialist)
     };
     let reads = [vec![0], vec![1], vec![0, 1]];
     let build = |(n, reads): (u128, Vec<usize>)| Pathologist {
@@ -43,6 +42,8 @@ fn people() -> Vec<Pathologist> {
         presence: Presence::Available,
         active: 0,
         max_active: 2,
+        points: 0,
+        max_points: 100,
     };
     (0..).zip(reads).map(build).collect()
 }
@@ -61,6 +62,10 @@ fn worklist(cases: &[(usize, Priority, i64)]) -> NaiveWorklist {
             site: SiteId(Uuid::nil()),
             site_name: "Northgate".to_owned(),
             specialty: specialty(special),
+            also: Vec::new(),
+            points: 1,
+            stage: Stage::AllSites,
+            named: Vec::new(),
             needs: Tier::Core,
             kind: ReadingKind::Primary,
             priority,

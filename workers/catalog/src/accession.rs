@@ -9,12 +9,17 @@ mod glass;
 mod order;
 mod paper;
 mod patient;
+pub(crate) mod readings;
 
 use std::collections::BTreeSet;
 
-pub use order::{NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
+pub use order::{
+    NewBlock, NewCase, NewContent, NewPatient, NewRouting, NewSlide, NewSpecimen, NewSplit,
+};
 use pathology::case::{Issuer, NumberRole};
-use pathology::ids::{CaseId, OrganisationId};
+use pathology::ids::{CaseId, OrganisationId, PatientId};
+use pathology::routing::order_key;
+use readings::Of;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{About, By, audit};
@@ -111,7 +116,10 @@ fn check(new: &NewCase) -> Result<(), Error> {
     if twice(new.numbers.iter().map(|(number, _)| number)) {
         return invalid("numbers", "name each number once");
     }
-    Ok(())
+    if new.routing.named.len() > 16 || new.routing.also.len() > 8 {
+        return invalid("routing", "at most 16 people and 8 more specialties a case");
+    }
+    readings::check(new)
 }
 
 fn twice<T: Ord>(mut names: impl Iterator<Item = T>) -> bool {
@@ -135,35 +143,29 @@ async fn register(
     print: [u8; 32],
     by: &By,
 ) -> Result<Accession, Error> {
-    let policy = tx.policy();
-    let targets = &policy.targets;
-    for (number, _) in &new.numbers {
-        belongs_to(tx, number.issuer(), new.organisation).await?;
-        let found = tx
-            .first(
-                &sql::CASE_BY_NUMBER,
-                args![number.issuer().as_str(), number.value()],
-            )
-            .await?;
-        if let Some(row) = found {
-            if row.digest("fingerprint")? == print {
-                return Ok(Accession {
-                    case: row.parsed("case_id")?,
-                    created: false,
-                });
-            }
-            return Err(Error::NumberTaken {
-                issuer: number.issuer().as_str().into(),
-                what: "case",
-            });
-        }
+    if let Some(known) = registered(tx, new, print).await? {
+        return Ok(known);
     }
     let patient = patient::find_or_register(tx, new).await?;
-    paper::insert_case(tx, new, patient, targets, print).await?;
+    let meant = readings::meant(tx, new);
+    let specialty = match &meant {
+        Ok(meant) => meant.specialty.as_str().to_owned(),
+        Err(_) => paper::UNCLEAR.to_owned(),
+    };
+    let of = of(tx, new, patient, &specialty);
+    let mut planned = Vec::new();
+    if let Ok(meant) = &meant {
+        planned = readings::plan(tx, new, meant);
+        readings::open_pools(tx, &of, &mut planned).await?;
+    }
+    paper::insert_case(tx, new, &specialty, &of, print).await?;
     paper::insert_content(tx, new, by).await?;
     let slides = glass::insert_specimens(tx, new).await?;
     paper::insert_manifest(tx, new, &slides, by).await?;
-    paper::insert_reading(tx, new, targets).await?;
+    readings::insert(tx, &of, &planned).await?;
+    if let Err(unmeant) = &meant {
+        readings::ask(tx, new, unmeant).await?;
+    }
     audit(
         tx,
         by,
@@ -182,6 +184,51 @@ async fn register(
         case: new.case,
         created: true,
     })
+}
+
+/// The case these numbers and this content already made.
+async fn registered(
+    tx: &mut Tx,
+    new: &NewCase,
+    print: [u8; 32],
+) -> Result<Option<Accession>, Error> {
+    for (number, _) in &new.numbers {
+        belongs_to(tx, number.issuer(), new.organisation).await?;
+        let found = tx
+            .first(
+                &sql::CASE_BY_NUMBER,
+                args![number.issuer().as_str(), number.value()],
+            )
+            .await?;
+        if let Some(row) = found {
+            if row.digest("fingerprint")? == print {
+                return Ok(Some(Accession {
+                    case: row.parsed("case_id")?,
+                    created: false,
+                }));
+            }
+            return Err(Error::NumberTaken {
+                issuer: number.issuer().as_str().into(),
+                what: "case",
+            });
+        }
+    }
+    Ok(None)
+}
+
+/// What the readings of the case inherit of it: when it is due and where it stands, set once.
+fn of(tx: &Tx, new: &NewCase, patient: PatientId, specialty: &str) -> Of {
+    let targets = &tx.policy().targets;
+    let due_at = paper::due(new, specialty, targets);
+    Of {
+        case: new.case,
+        organisation: new.organisation,
+        site: new.site,
+        patient,
+        priority: new.priority,
+        due_at,
+        key: order_key(due_at, new.priority, targets),
+    }
 }
 
 /// A number may only be given by its issuer's own organisation.

@@ -4,9 +4,9 @@
 
 use pathology::case::{NoManifest, ReportOfRecord};
 use pathology::ids::{OrganisationId, PathologistId, ScannerId, SiteId};
-use pathology::staff::{Presence, Tier};
+use pathology::staff::{Practice, Presence, Profession, Tier};
 
-use crate::audit::{About, By, audit};
+use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Row, Tx, args};
 use crate::rights::derive_rights;
 use crate::{Catalog, Change, Error, Kind, sql};
@@ -59,10 +59,32 @@ pub struct NewCredential {
     pub specialty: String,
     /// How deep.
     pub tier: Tier,
+    /// As what.
+    pub profession: Profession,
+    /// Which kinds of reading.
+    pub practice: Practice,
+    /// Who supervises a trainee: a colleague of the same organisation with a credential of the
+    /// same specialty, no trainee.
+    pub supervisor: Option<PathologistId>,
     /// From when, microseconds.
     pub valid_from: i64,
     /// Until when, microseconds; `i64::MAX` for no end.
     pub valid_to: i64,
+}
+
+impl NewCredential {
+    /// A consultant's credential without limits of scope or time.
+    pub fn consultant(specialty: &str, tier: Tier) -> Self {
+        Self {
+            specialty: specialty.to_owned(),
+            tier,
+            profession: Profession::Consultant,
+            practice: Practice::All,
+            supervisor: None,
+            valid_from: 0,
+            valid_to: i64::MAX,
+        }
+    }
 }
 
 /// A pathologist to register.
@@ -78,6 +100,8 @@ pub struct NewPathologist {
     pub name: String,
     /// Cases held at once at most; immediate ones do not count.
     pub max_active: u32,
+    /// Points held at once at most; immediate cases do not count, an empty desk takes any case.
+    pub max_points: u32,
     /// What they may read.
     pub credentials: Vec<NewCredential>,
 }
@@ -169,19 +193,18 @@ impl Catalog {
             Box::pin(async move {
                 tx.run(
                     &sql::PATHOLOGIST_REGISTER,
-                    args![new.id, new.organisation, new.site, new.name, new.max_active],
-                )
-                .await?;
-                for c in new.credentials {
-                    let row = args![
+                    args![
                         new.id,
                         new.organisation,
-                        c.specialty,
-                        c.tier.as_str(),
-                        c.valid_from,
-                        c.valid_to
-                    ];
-                    tx.run(&sql::CREDENTIAL_GRANT, row).await?;
+                        new.site,
+                        &new.name,
+                        new.max_active,
+                        new.max_points
+                    ],
+                )
+                .await?;
+                for credential in &new.credentials {
+                    grant(tx, &new, credential).await?;
                 }
                 derive_rights(tx, &[new.id]).await
             })
@@ -206,14 +229,78 @@ impl Catalog {
                     return Err(Error::NotFound("pathologist"));
                 }
                 audit(tx, &by, "set_presence", About::default(), presence.as_str()).await?;
-                tx.tell(
-                    Change::new(Kind::Rights, by.organisation, now).of_pathologist(pathologist),
-                );
+                tell_rights(tx, by.organisation, pathologist, presence.as_str()).await?;
+                if presence == Presence::Away {
+                    crate::stage::without(tx, pathologist).await?;
+                }
                 Ok(())
             })
         })
         .await
     }
+}
+
+async fn grant(tx: &mut Tx, who: &NewPathologist, new: &NewCredential) -> Result<(), Error> {
+    let invalid = |field, reason: &str| Error::Invalid {
+        field,
+        reason: reason.into(),
+    };
+    if let Some(supervisor) = new.supervisor {
+        let row = args![supervisor, who.organisation, &new.specialty];
+        if tx.first(&sql::CREDENTIAL_SUPERVISES, row).await?.is_none() {
+            return Err(invalid(
+                "credentials.supervisor",
+                "name a colleague of this organisation who reads this specialty and is no trainee",
+            ));
+        }
+    }
+    let practice = match &new.practice {
+        Practice::All => "*".to_owned(),
+        Practice::These(kinds) if kinds.is_empty() => {
+            return Err(invalid(
+                "credentials.practice",
+                "name at least one kind of reading",
+            ));
+        }
+        Practice::These(kinds) => {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+            format!(",{},", kinds.join(","))
+        }
+    };
+    let row = args![
+        who.id,
+        who.organisation,
+        &new.specialty,
+        new.tier.as_str(),
+        new.valid_from,
+        new.valid_to,
+        new.profession.as_str(),
+        practice,
+        new.supervisor
+    ];
+    tx.run(&sql::CREDENTIAL_GRANT, row).await?;
+    Ok(())
+}
+
+/// Records that somebody's rights or presence changed, and tells the feed.
+pub(crate) async fn tell_rights(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    pathologist: PathologistId,
+    detail: &str,
+) -> Result<(), Error> {
+    let now = tx.now().await?;
+    let event = Event {
+        organisation,
+        kind: "rights",
+        about: About::default(),
+        pathologist: Some(pathologist),
+        fence: 0,
+        detail,
+    };
+    record(tx, event).await?;
+    tx.tell(Change::new(Kind::Rights, organisation, now).of_pathologist(pathologist));
+    Ok(())
 }
 
 /// A pathologist as a claim locks them.
@@ -226,6 +313,8 @@ pub(crate) struct Locked {
     pub(crate) presence: Presence,
     pub(crate) active: u32,
     pub(crate) max_active: u32,
+    pub(crate) points: u32,
+    pub(crate) max_points: u32,
     pub(crate) rights_version: i64,
 }
 
@@ -248,6 +337,8 @@ pub(crate) fn locked(row: &Row) -> Result<Locked, Error> {
         presence: row.parsed("presence")?,
         active: row.int("active")? as u32,
         max_active: row.int("max_active")? as u32,
+        points: row.int("points")? as u32,
+        max_points: row.int("max_points")? as u32,
         rights_version: row.int("rights_version")?,
     })
 }

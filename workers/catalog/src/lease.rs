@@ -20,7 +20,7 @@ use crate::audit::{About, By, audit};
 use crate::claim::tell;
 use crate::engine::{Row, Tx, args};
 use crate::establish::lock;
-use crate::{Catalog, Error, sql};
+use crate::{Catalog, Error, sql, stage};
 
 /// A claim that is still held.
 #[derive(Debug, Clone, Copy)]
@@ -152,6 +152,7 @@ impl Catalog {
                         ],
                     )
                     .await?;
+                    stage::look(tx, held.reading).await?;
                 }
                 audit(
                     tx,
@@ -376,7 +377,7 @@ pub(crate) async fn end_assignment(
     if held.priority != Priority::Immediate {
         tx.run(
             &sql::PATHOLOGIST_HOLD_ONE_LESS,
-            args![held.pathologist, now],
+            args![held.pathologist, now, held.reading],
         )
         .await?;
     }

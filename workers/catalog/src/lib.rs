@@ -23,15 +23,20 @@ mod limits;
 mod manifest;
 mod matching;
 mod migrations;
+mod pools;
 mod promises;
 mod publication;
 mod quality;
 mod readiness;
 mod restore;
 mod rights;
+mod rota;
 mod sign_out;
 mod sql;
+mod stage;
 mod tray;
+mod triage;
+mod turnaround;
 mod upkeep;
 mod verification;
 pub mod views;
@@ -41,7 +46,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-pub use accession::{Accession, NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
+pub use accession::{
+    Accession, NewBlock, NewCase, NewContent, NewPatient, NewRouting, NewSlide, NewSpecimen,
+    NewSplit,
+};
 pub use account::{OpenEntry, PublishedIndex, ScanAccount, SignatureAccount, ToSign, Totals};
 pub use arrival::{Arrival, ArrivedMember, Code, Receipt};
 pub use audit::By;
@@ -66,6 +74,7 @@ use serde::{Deserialize, Serialize};
 pub use sign_out::{Seen, SignOut, SignedOut};
 use tokio::sync::broadcast;
 pub use tray::Attached;
+pub use turnaround::RunningClock;
 pub use upkeep::{Fate, IndexDigests, ScanObjects, ScrubProgress};
 pub use verification::{MoreLevels, PublishedTileset, Verification};
 

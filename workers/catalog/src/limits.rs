@@ -1,7 +1,8 @@
 //! What the laboratory decided: targets, leases, and how long people have.
 
-use pathology::case::{Priority, Targets};
-use pathology::routing::LeaseSettings;
+use pathology::case::{Points, Priority, Targets};
+use pathology::routing::{LeaseSettings, StageSettings};
+use pathology::staff::Vocabulary;
 use serde::{Deserialize, Serialize};
 
 const MINUTE_US: i64 = 60_000_000;
@@ -16,6 +17,12 @@ pub struct Policy {
     pub lease: LeaseSettings,
     /// How long people have.
     pub limits: Limits,
+    /// To whom a waiting reading is offered, and for how long.
+    pub stages: StageSettings,
+    /// What a case weighs.
+    pub points: Points,
+    /// What the specialties of orders mean.
+    pub specialties: Vocabulary,
 }
 
 /// Deadlines of what needs a person; configuration of the laboratory.
@@ -24,6 +31,8 @@ pub struct Policy {
 pub struct Limits {
     /// Minutes until a tray entry nobody settled raises an alarm.
     pub tray_minutes: u32,
+    /// Minutes until a case in the tray for triage raises an alarm.
+    pub triage_minutes: u32,
     /// Minutes a signer has to answer what arrived after sign-out.
     pub incident_minutes: u32,
     /// Hours for which a declined case is not offered again to who declined it.
@@ -58,6 +67,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             tray_minutes: 60,
+            triage_minutes: 60,
             incident_minutes: 240,
             decline_hours: 12,
             quality_minutes: QualityMinutes::default(),
@@ -68,6 +78,10 @@ impl Default for Limits {
 impl Limits {
     pub(crate) fn tray_us(&self) -> i64 {
         i64::from(self.tray_minutes) * MINUTE_US
+    }
+
+    pub(crate) fn triage_us(&self) -> i64 {
+        i64::from(self.triage_minutes) * MINUTE_US
     }
 
     pub(crate) fn incident_us(&self) -> i64 {

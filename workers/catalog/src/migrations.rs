@@ -19,6 +19,7 @@ pub(crate) fn sqlite() -> Migrator {
         4 "0004_upkeep";
         5 "0005_verification";
         6 "0006_the_quality";
+        7 "0007_who_may_read";
     }
 }
 
@@ -30,6 +31,7 @@ pub(crate) fn postgres() -> Migrator {
         4 "0004_upkeep";
         5 "0005_verification";
         6 "0006_the_quality";
+        7 "0007_who_may_read";
     }
 }
 

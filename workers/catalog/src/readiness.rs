@@ -11,7 +11,7 @@ use pathology::ids::{CaseId, OrganisationId, ReadingId, ScanId};
 
 use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Tx, args};
-use crate::{Catalog, Change, Error, Kind, sql};
+use crate::{Catalog, Change, Error, Kind, sql, stage};
 
 /// Counts what is here against what is expected, and lets the readings wait when all is.
 pub(crate) async fn settle(tx: &mut Tx, case: CaseId, by: &By) -> Result<(), Error> {
@@ -20,7 +20,11 @@ pub(crate) async fn settle(tx: &mut Tx, case: CaseId, by: &By) -> Result<(), Err
         .await?
         .ok_or(Error::NotFound("case"))?;
     let state: CaseState = row.parsed("state")?;
-    if matches!(state, CaseState::SignedOut | CaseState::Ready) {
+    // A case for triage has no reading yet: a person says first which specialty it needs.
+    if matches!(
+        state,
+        CaseState::SignedOut | CaseState::Ready | CaseState::Triage
+    ) {
         return Ok(());
     }
     let organisation: OrganisationId = row.parsed("organisation_id")?;
@@ -79,12 +83,25 @@ async fn count(tx: &mut Tx, case: CaseId, now: i64) -> Result<Readiness, Error> 
     Ok(readiness(Some(&manifest), no_manifest, last, Micros(now)))
 }
 
-/// Puts the readings of a ready case into their pool.
-async fn let_wait(tx: &mut Tx, case: CaseId, organisation: OrganisationId) -> Result<(), Error> {
+/// Lets the readings of a ready case wait, each as far as its stage says.
+pub(crate) async fn let_wait(
+    tx: &mut Tx,
+    case: CaseId,
+    organisation: OrganisationId,
+) -> Result<(), Error> {
     let now = tx.now().await?;
     for row in tx.all(&sql::READING_LET_WAIT, args![case, now]).await? {
         let reading: ReadingId = row.parsed("reading_id")?;
-        tx.run(&sql::READING_ENTER_POOL, args![reading]).await?;
+        stage::look(tx, reading).await?;
+        let event = Event {
+            organisation,
+            kind: "waiting",
+            about: About::reading(case, reading),
+            pathologist: None,
+            fence: 0,
+            detail: "",
+        };
+        record(tx, event).await?;
         tx.tell(
             Change::new(Kind::Worklist, organisation, now)
                 .of_case(case)

@@ -9,12 +9,14 @@
 //! `rights_version` in the same transaction: a claim holds that lock, so none commits on a right
 //! withdrawn before it (D6).
 
-use pathology::ids::{AgreementId, CaseId, OrganisationId, PathologistId};
+use pathology::ids::{AgreementId, CaseId, OrganisationId, PathologistId, ReadingId};
+use pathology::staff::{Excluded, Opens};
 
-use crate::audit::{About, By, audit};
+use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Tx, args};
-use crate::establish::lock;
-use crate::{Catalog, Change, Error, Kind, sql};
+use crate::establish::{lock, tell_rights};
+use crate::pools::Place;
+use crate::{Catalog, Change, Error, Kind, pools, sql, stage};
 
 /// An agreement to sign.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ pub struct NewAgreement {
     pub purpose: String,
     /// The law it stands on.
     pub legal_basis: String,
+    /// In the daily work, or only for those on call.
+    pub opens: Opens,
     /// From when, microseconds.
     pub valid_from: i64,
     /// Until when, microseconds.
@@ -54,7 +58,8 @@ impl Catalog {
                         &new.purpose,
                         &new.legal_basis,
                         new.valid_from,
-                        new.valid_to
+                        new.valid_to,
+                        new.opens.as_str()
                     ];
                     tx.run(&sql::AGREEMENT_SIGN, row).await?;
                 }
@@ -120,38 +125,85 @@ impl Catalog {
                     return Err(Error::NotFound("credential in force"));
                 }
                 audit(tx, &by, "withdraw_credential", About::default(), &specialty).await?;
-                derive_rights(tx, &[pathologist]).await
+                let reached = stage::reached_by(tx, pathologist).await?;
+                derive_rights(tx, &[pathologist]).await?;
+                stage::look_again(tx, &reached).await
             })
         })
         .await
     }
 
-    /// Records that a patient does not want an organisation to see this case (8.10).
+    /// Records that a patient does not want somebody to see this case (8.10): an organisation, every
+    /// other organisation, or a person. It narrows who is offered the case; when nobody of its own
+    /// site is left, a manager is told.
     pub async fn record_objection(
         &self,
         case: CaseId,
-        excluded: OrganisationId,
+        excluded: impl Into<Excluded>,
         by: &By,
     ) -> Result<(), Error> {
-        let by = by.clone();
+        let (by, excluded) = (by.clone(), excluded.into());
         self.write(move |tx| {
             let by = by.clone();
-            Box::pin(async move {
-                let now = tx.now().await?;
-                // The reading's row is what a claim locks before it looks for objections.
-                tx.run(&sql::READING_LOCK_OF_CASE, args![case]).await?;
-                tx.run(
-                    &sql::OBJECTION_RECORD,
-                    args![case, excluded, by.organisation, now, &by.subject],
-                )
-                .await?;
-                audit(tx, &by, "record_objection", About::case(case), "").await?;
-                tx.tell(Change::new(Kind::Rights, by.organisation, now).of_case(case));
-                Ok(())
-            })
+            Box::pin(async move { object(tx, case, excluded, &by).await })
         })
         .await
     }
+}
+
+async fn object(tx: &mut Tx, case: CaseId, excluded: Excluded, by: &By) -> Result<(), Error> {
+    let now = tx.now().await?;
+    if excluded == Excluded::EveryOtherOrganisation {
+        pools_within(tx, case).await?;
+    }
+    // The reading's row is what a claim locks before it looks for objections.
+    tx.run(&sql::READING_LOCK_OF_CASE, args![case]).await?;
+    match excluded {
+        Excluded::Organisation(one) => {
+            let row = args![case, one, by.organisation, now, &by.subject];
+            tx.run(&sql::OBJECTION_RECORD, row).await?;
+        }
+        Excluded::Pathologist(one) => {
+            let row = args![case, one, by.organisation];
+            tx.run(&sql::OBJECTION_TO_PERSON, row).await?;
+        }
+        Excluded::EveryOtherOrganisation => {
+            tx.run(&sql::CASE_KEEP_WITHIN, args![case]).await?;
+            tx.run(&sql::READING_LEAVE_OTHERS, args![case]).await?;
+        }
+    }
+    audit(tx, by, "record_objection", About::case(case), "").await?;
+    for row in tx.all(&sql::READING_OF_CASE, args![case]).await? {
+        let reading: ReadingId = row.parsed("reading_id")?;
+        let about = About::reading(case, reading);
+        let event = Event {
+            organisation: by.organisation,
+            kind: "objection",
+            about,
+            pathologist: None,
+            fence: 0,
+            detail: "",
+        };
+        record(tx, event).await?;
+    }
+    tx.tell(Change::new(Kind::Rights, by.organisation, now).of_case(case));
+    stage::narrowed(tx, case).await
+}
+
+/// The pools a case waits in once it stays in its own organisation.
+async fn pools_within(tx: &mut Tx, case: CaseId) -> Result<(), Error> {
+    for row in tx.all(&sql::READING_OF_CASE, args![case]).await? {
+        let place = Place {
+            organisation: row.parsed("organisation_id")?,
+            site: row.parsed("site_id")?,
+            specialties: &row.text("specialties")?,
+            people: &[],
+            own_site: false,
+            own_only: true,
+        };
+        pools::open(tx, &place).await?;
+    }
+    Ok(())
 }
 
 async fn derive_rights_in(tx: &mut Tx, organisation: OrganisationId) -> Result<(), Error> {
@@ -177,7 +229,7 @@ pub(crate) async fn derive_rights(tx: &mut Tx, people: &[PathologistId]) -> Resu
         tx.run(&sql::RIGHT_OPEN_POOLS, args![*id]).await?;
         tx.run(&sql::RIGHT_DERIVE_OWN, args![*id, now]).await?;
         tx.run(&sql::RIGHT_DERIVE_AGREED, args![*id, now]).await?;
-        tx.tell(Change::new(Kind::Rights, organisation, now).of_pathologist(*id));
+        tell_rights(tx, organisation, *id, "derived").await?;
     }
     Ok(())
 }

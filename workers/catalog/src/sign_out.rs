@@ -19,7 +19,7 @@ use crate::claim::tell;
 use crate::engine::{Tx, args};
 use crate::error::CaseChange;
 use crate::lease::{Held, end_assignment, find};
-use crate::{Catalog, Change, Error, Kind, idempotency, sql};
+use crate::{Catalog, Change, Error, Kind, idempotency, readiness, sql};
 
 /// A scan as the signer had it.
 #[derive(Debug, Clone, Copy)]
@@ -248,9 +248,11 @@ async fn send(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
 /// The case is signed out when none of its readings is open; turnaround stops at authorised (8.9).
 async fn end_case(tx: &mut Tx, held: &Held, authorised: Option<i64>) -> Result<(), Error> {
     let now = tx.now().await?;
-    if tx.run(&sql::CASE_SIGN_OUT, args![held.case, now]).await? == 1 {
-        tx.tell(Change::new(Kind::Case, held.organisation, now).of_case(held.case));
+    readiness::let_wait(tx, held.case, held.organisation).await?;
+    if tx.run(&sql::CASE_SIGN_OUT, args![held.case, now]).await? == 0 {
+        return Ok(());
     }
+    tx.tell(Change::new(Kind::Case, held.organisation, now).of_case(held.case));
     if let Some(at) = authorised {
         tx.run(&sql::CASE_STOP_CLOCKS, args![held.case, at]).await?;
     }

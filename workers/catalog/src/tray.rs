@@ -167,6 +167,11 @@ async fn put_aside(
             "a flagged scan is not put aside: let it pass or ask for a rescan".into(),
         ));
     }
+    if kind == TrayKind::Triage {
+        return Err(Error::Conflict(
+            "a case for triage is not put aside: say which specialty it needs".into(),
+        ));
+    }
     let guess: Option<SlideId> = entry.opt_parsed("best_guess_slide_id")?;
     if let (true, Some(slide)) = (rescan, guess) {
         tx.run(

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  every few seconds ─▶ lapse:  claims whose pathologist went silent wait again, with their age
+//!                    ─▶ relax:  readings nobody took in their stage's time are offered to more people
 //!                    ─▶ settle: cases whose issuer lets a quiet time end the waiting become ready
 //!                    ─▶ alarm:  tray entries past their deadline are put into the outbox
 //!                    ─▶ release: flagged scans nobody decided about keep a badge, and an alarm goes out

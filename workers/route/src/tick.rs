@@ -9,6 +9,8 @@ use crate::Settings;
 pub struct Ticked {
     /// Claims that returned.
     pub lapsed: Vec<Lapsed>,
+    /// Readings whose stage was over.
+    pub relaxed: u64,
     /// Cases looked at because their quiet time was over.
     pub settled: u64,
     /// Tray entries whose deadline has passed.
@@ -21,12 +23,14 @@ pub struct Ticked {
 pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, catalog::Error> {
     // Each step is tried whatever became of the one before: what stops one must not stop all.
     let lapsed = catalog.sweep_leases(settings.batch).await;
+    let relaxed = catalog.relax_readings(settings.batch).await;
     let settled = catalog.settle_quiet_cases(settings.batch).await;
     let alarms = catalog.alarm_trays(settings.batch).await;
     let released = catalog.release_overdue_quality(settings.batch).await;
     let forgotten = catalog.sweep_idempotency().await;
     let ticked = Ticked {
         lapsed: lapsed?,
+        relaxed: relaxed?,
         settled: settled?,
         alarms: alarms?,
         released: released?,

@@ -11,7 +11,7 @@ use catalog::{
 };
 use pathology::case::{Issuer, NoManifest, ReportOfRecord};
 use pathology::ids::{AgreementId, OrganisationId, PathologistId, ScannerId, SiteId, derived};
-use pathology::staff::Tier;
+use pathology::staff::{Opens, Tier};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -115,6 +115,9 @@ pub(crate) struct Person {
     pub(crate) site: String,
     /// Cases held at once at most.
     pub(crate) capacity: u32,
+    /// Points of cases held at once at most; without it only the cases count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) points: Option<u32>,
     /// Specialty keys they are credentialed for.
     pub(crate) specialties: Vec<String>,
 }
@@ -274,18 +277,14 @@ async fn register_organisation(
 }
 
 fn new_person(organisation: &Organisation, person: &Person) -> NewPathologist {
-    let credential = |specialty: &String| NewCredential {
-        specialty: specialty.clone(),
-        tier: Tier::Core,
-        valid_from: 0,
-        valid_to: i64::MAX,
-    };
+    let credential = |specialty: &String| NewCredential::consultant(specialty, Tier::Core);
     NewPathologist {
         id: pathologist_id(&person.name),
         organisation: organisation_id(&organisation.name),
         site: site_id(&person.site),
         name: person.name.clone(),
         max_active: person.capacity,
+        max_points: person.points.unwrap_or(u32::MAX),
         credentials: person.specialties.iter().map(credential).collect(),
     }
 }
@@ -301,6 +300,7 @@ fn new_agreement(agreement: &Agreement) -> NewAgreement {
         reading,
         specialties: agreement.specialties.clone(),
         purpose: "direct_care".into(),
+        opens: Opens::Network,
         legal_basis: agreement.legal_basis.clone(),
         valid_from: 0,
         valid_to: i64::MAX,

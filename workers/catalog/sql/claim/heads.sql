@@ -8,8 +8,14 @@ SELECT r.reading_id FROM (
         WHERE x.reading_id = rp.reading_id AND (
           (p.restricted = 1 AND c.organisation_id <> $4)
           OR EXISTS (SELECT 1 FROM objection o WHERE o.case_id = c.case_id AND o.excluded_organisation_id = $4)
-          OR (x.tier = 'specialist' AND NOT EXISTS (
-            SELECT 1 FROM credential k WHERE k.pathologist_id = $1 AND k.specialty = x.specialty AND k.tier = 'specialist'))
+          OR (c.own_organisation_only = 1 AND c.organisation_id <> $4)
+          OR NOT EXISTS (
+            SELECT 1 FROM credential k WHERE k.pathologist_id = $1 AND k.specialty = x.specialty
+              AND (x.tier = 'core' OR k.tier = 'specialist')
+              AND (k.practice = '*' OR replace(k.practice, ',' || x.kind || ',', '') <> k.practice)
+              AND (k.profession <> 'trainee' OR x.kind <> 'primary' OR EXISTS (
+                SELECT 1 FROM credential s WHERE s.pathologist_id = k.supervisor_id AND s.specialty = k.specialty
+                  AND s.profession <> 'trainee' AND s.valid_from <= $2 AND s.valid_to > $2)))
           OR (x.kind IN ('second_before_release', 'audit') AND EXISTS (
             SELECT 1 FROM assignment a WHERE a.case_id = c.case_id AND a.pathologist_id = $1 AND a.state IN ('active', 'signed_out')))
           OR EXISTS (SELECT 1 FROM assignment a WHERE a.case_id = c.case_id AND a.pathologist_id = $1 AND a.state = 'active')))

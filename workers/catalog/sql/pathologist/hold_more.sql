@@ -1,1 +1,2 @@
-UPDATE pathologist SET active = active + (j.value ->> 'n') FROM json_each($1) j WHERE pathologist.pathologist_id = j.value ->> 'p'
+UPDATE pathologist SET active = active + (j.value ->> 'n'), points = points + (j.value ->> 'w')
+FROM json_each($1) j WHERE pathologist.pathologist_id = j.value ->> 'p'

@@ -1,2 +1,2 @@
-SELECT pathologist_id, organisation_id, site_id, name, presence, active, max_active, epoch, rights_version
+SELECT pathologist_id, organisation_id, site_id, name, presence, active, max_active, points, max_points, epoch, rights_version
 FROM pathologist WHERE pathologist_id = $1

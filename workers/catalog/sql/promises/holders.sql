@@ -9,6 +9,9 @@ FROM assignment a JOIN reading r ON r.reading_id = a.reading_id WHERE a.state = 
 UNION ALL SELECT 'a pathologist''s count of held cases is wrong', count(*)
 FROM pathologist p WHERE p.active <> (
   SELECT count(*) FROM reading r WHERE r.pathologist_id = p.pathologist_id AND r.state = 'claimed' AND r.priority <> 'immediate')
+UNION ALL SELECT 'a pathologist''s points are wrong', count(*)
+FROM pathologist p WHERE p.points <> COALESCE((
+  SELECT sum(r.points) FROM reading r WHERE r.pathologist_id = p.pathologist_id AND r.state = 'claimed' AND r.priority <> 'immediate'), 0)
 UNION ALL SELECT 'a pathologist holds more than they may', count(*) FROM pathologist WHERE active > max_active
 UNION ALL SELECT 'fences do not rise', count(*)
 FROM assignment a JOIN assignment b ON b.reading_id = a.reading_id AND b.began_at > a.began_at AND b.fence <= a.fence

@@ -11,6 +11,11 @@ FROM cases c WHERE c.state IN ('accessioned', 'partial')
     WHERE m.case_id = c.case_id AND m.version = c.manifest_version AND m.expectation = 'expected' AND s.scan_id IS NULL)
 UNION ALL SELECT 'a ready case whose reading does not wait', count(*)
 FROM cases c JOIN reading r ON r.case_id = c.case_id WHERE c.state = 'ready' AND r.state = 'not_ready'
+  AND NOT EXISTS (SELECT 1 FROM reading o WHERE o.case_id = c.case_id AND o.part <> '' AND o.state NOT IN ('signed_out', 'cancelled'))
+UNION ALL SELECT 'a waiting reading whose stage never ends without a manager told', count(*)
+FROM reading r WHERE r.state = 'waiting' AND r.stage < 4 AND r.next_relax_at IS NULL
+UNION ALL SELECT 'a case for triage about which nobody is asked', count(*)
+FROM cases c WHERE (c.state = 'triage') <> EXISTS (SELECT 1 FROM tray t WHERE t.case_id = c.case_id AND t.kind = 'triage' AND t.closed_at IS NULL)
 UNION ALL SELECT 'an open case without a clock', count(*)
 FROM cases c WHERE NOT EXISTS (SELECT 1 FROM case_clock k WHERE k.case_id = c.case_id)
 UNION ALL SELECT 'a stored scan without work that will publish it', count(*)

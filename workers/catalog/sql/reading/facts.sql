@@ -1,4 +1,6 @@
-SELECT r.reading_id, r.case_id, r.organisation_id, o.name AS owner_name, c.site_id, s.name AS site_name, r.specialty, r.tier, r.kind, r.priority, p.restricted
+SELECT r.reading_id, r.case_id, r.organisation_id, o.name AS owner_name, c.site_id, s.name AS site_name, r.specialty, r.specialties, r.tier,
+  r.kind, r.priority, r.points, r.stage, p.restricted, c.own_organisation_only,
+  (SELECT string_agg(n.pathologist_id, ',') FROM reading_person n WHERE n.reading_id = r.reading_id) AS named
 FROM reading r
 JOIN cases c ON c.case_id = r.case_id
 JOIN organisation o ON o.organisation_id = r.organisation_id

@@ -34,9 +34,10 @@ SELECT c.organisation_id, c.specialty, p.restricted,
                     WHERE x.reading_id = r.reading_id AND x.pathologist_id = $2 AND x.until > $3)
     AND NOT EXISTS (SELECT 1 FROM objection o
                     WHERE o.case_id = c.case_id AND o.excluded_organisation_id = me.organisation_id)
-    AND (r.tier = 'core' OR EXISTS (
+    AND EXISTS (
       SELECT 1 FROM credential k
-      WHERE k.pathologist_id = $2 AND k.specialty = r.specialty AND k.tier = 'specialist'))
+      WHERE k.pathologist_id = $2 AND k.specialty = r.specialty AND (r.tier = 'core' OR k.tier = 'specialist')
+        AND (k.practice = '*' OR replace(k.practice, ',' || r.kind || ',', '') <> k.practice))
     AND (r.kind NOT IN ('second_before_release', 'audit') OR NOT EXISTS (
       SELECT 1 FROM assignment e
       WHERE e.case_id = c.case_id AND e.pathologist_id = $2 AND e.state IN ('active', 'signed_out')))

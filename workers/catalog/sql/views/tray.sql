@@ -10,7 +10,7 @@ LEFT JOIN scanner k ON k.scanner_id = sc.scanner_id
 LEFT JOIN delivery d ON d.delivery_id = t.delivery_id
 LEFT JOIN scanner dk ON dk.scanner_id = d.scanner_id
 LEFT JOIN slide l ON l.slide_id = COALESCE(t.best_guess_slide_id, CASE WHEN t.kind = 'quality' THEN sc.slide_id END)
-LEFT JOIN cases c ON c.case_id = l.case_id
+LEFT JOIN cases c ON c.case_id = COALESCE(l.case_id, t.case_id)
 WHERE t.closed_at IS NULL AND t.kind = $1 AND t.organisation_id = $2 AND ($3 = '' OR t.site_id = $3)
 ORDER BY t.opened_at, t.tray_id
 LIMIT 200

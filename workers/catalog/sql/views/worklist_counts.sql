@@ -17,9 +17,10 @@ WITH seen AS (
                     WHERE x.reading_id = r.reading_id AND x.pathologist_id = $1 AND x.until > $3)
     AND NOT EXISTS (SELECT 1 FROM objection o
                     WHERE o.case_id = c.case_id AND o.excluded_organisation_id = me.organisation_id)
-    AND (r.tier = 'core' OR EXISTS (
+    AND EXISTS (
       SELECT 1 FROM credential k
-      WHERE k.pathologist_id = $1 AND k.specialty = r.specialty AND k.tier = 'specialist'))
+      WHERE k.pathologist_id = $1 AND k.specialty = r.specialty AND (r.tier = 'core' OR k.tier = 'specialist')
+        AND (k.practice = '*' OR replace(k.practice, ',' || r.kind || ',', '') <> k.practice))
     AND (r.kind NOT IN ('second_before_release', 'audit') OR NOT EXISTS (
       SELECT 1 FROM assignment e
       WHERE e.case_id = c.case_id AND e.pathologist_id = $1 AND e.state IN ('active', 'signed_out')))
@@ -28,7 +29,7 @@ WITH seen AS (
   FROM reading_right rr
   JOIN pathologist me ON me.pathologist_id = rr.pathologist_id
   JOIN pool q ON q.pool_id = rr.pool_id
-  JOIN reading r ON r.state = 'claimed' AND r.organisation_id = q.organisation_id AND r.specialty = q.specialty
+  JOIN reading r ON r.state = 'claimed' AND r.organisation_id = q.organisation_id AND r.specialties = q.specialty
   JOIN cases c ON c.case_id = r.case_id
   JOIN patient p ON p.patient_id = c.patient_id
   WHERE rr.pathologist_id = $1 AND rr.valid_from <= $3 AND rr.valid_to > $3

@@ -1,8 +1,9 @@
 //! What an order says: the case, its patient, its words and the tissue to expect.
 
 use pathology::case::{Micros, Number, NumberRole, Priority};
-use pathology::ids::{CaseId, OrganisationId, SiteId};
+use pathology::ids::{CaseId, OrganisationId, PathologistId, SiteId};
 use pathology::phi::Phi;
+use pathology::routing::Role;
 use serde::{Deserialize, Serialize};
 
 /// A case to register.
@@ -32,6 +33,35 @@ pub struct NewCase {
     pub content: NewContent,
     /// What was received.
     pub specimens: Vec<NewSpecimen>,
+    /// Who should read it, beyond its specialty.
+    #[serde(skip_serializing_if = "NewRouting::is_empty")]
+    pub routing: NewRouting,
+}
+
+/// Who should read a case, beyond its specialty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NewRouting {
+    /// Specialties its pathologist needs beside that of the case.
+    pub also: Vec<String>,
+    /// Whom it is offered to first.
+    pub named: Vec<(Role, PathologistId)>,
+    /// Read part by part.
+    pub split: Option<NewSplit>,
+}
+
+impl NewRouting {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A case split by specimen: a reading a part, and one that integrates them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewSplit {
+    /// Who signs the integrated report, once every part is signed out.
+    pub lead: PathologistId,
+    /// Every part with the specialty it needs.
+    pub parts: Vec<(String, String)>,
 }
 
 /// A patient as the order names them.

@@ -1,25 +1,25 @@
 //! The rows of a new case that are paper: numbers, clocks, words, the manifest and the reading to sign out.
 
-use pathology::case::{Micros, NumberRole, Priority, Start, Targets, due_at, opening_clocks};
-use pathology::ids::{PatientId, ReadingId, derived};
-use pathology::routing::order_key;
+use pathology::case::{Micros, NumberRole, Start, Targets, Wanted, due_at, opening_clocks};
 
 use super::NewCase;
 use super::glass::Cut;
+use super::readings::Of;
 use crate::audit::By;
 use crate::engine::{Tx, args};
 use crate::{Error, sql};
 
+/// The specialty of a case whose order names none that is clear.
+pub(super) const UNCLEAR: &str = "unclear";
+
 pub(super) async fn insert_case(
     tx: &mut Tx,
     new: &NewCase,
-    patient: PatientId,
-    targets: &Targets,
+    specialty: &str,
+    of: &Of,
     print: [u8; 32],
 ) -> Result<(), Error> {
     let now = tx.now().await?;
-    let due = due(new, targets);
-    let key = order_key(due, new.priority, targets);
     let (owning, _) = new
         .numbers
         .iter()
@@ -33,19 +33,24 @@ pub(super) async fn insert_case(
         new.case,
         new.organisation,
         new.site,
-        patient,
+        of.patient,
         owning.issuer().as_str(),
         owning.value(),
-        &new.specialty,
+        specialty,
         new.priority.as_str(),
         new.collected_at.map(|t| t.0),
         new.received_at.0,
         now,
-        due.0,
-        i64::from(key.class),
-        key.vkey,
+        of.due_at.0,
+        i64::from(of.key.class),
+        of.key.vkey,
         of_record,
-        print
+        print,
+        if specialty == UNCLEAR {
+            "triage"
+        } else {
+            "accessioned"
+        }
     ];
     tx.run(&sql::CASE_INSERT, row).await?;
     for (number, role) in &new.numbers {
@@ -58,18 +63,20 @@ pub(super) async fn insert_case(
         ];
         tx.run(&sql::CASE_NUMBER, row).await?;
     }
-    start_clocks(tx, new, targets).await
+    start_clocks(tx, new, specialty).await
 }
 
 /// The clocks that run from receipt (8.6).
-async fn start_clocks(tx: &mut Tx, new: &NewCase, targets: &Targets) -> Result<(), Error> {
+async fn start_clocks(tx: &mut Tx, new: &NewCase, specialty: &str) -> Result<(), Error> {
+    let policy = tx.policy();
     let start = Start {
         received_at: new.received_at,
         priority: new.priority,
-        specialty: &new.specialty,
+        specialty,
+        specimen_types: &specimen_types(new),
         pathway: None,
     };
-    for clock in opening_clocks(&start, targets) {
+    for clock in opening_clocks(&start, &policy.targets) {
         let row = args![
             new.case,
             new.organisation,
@@ -82,9 +89,19 @@ async fn start_clocks(tx: &mut Tx, new: &NewCase, targets: &Targets) -> Result<(
     Ok(())
 }
 
-fn due(new: &NewCase, targets: &Targets) -> Micros {
+pub(super) fn due(new: &NewCase, specialty: &str, targets: &Targets) -> Micros {
+    let wanted = Wanted {
+        priority: new.priority,
+        specialty,
+        specimen_types: &specimen_types(new),
+    };
     new.due_at
-        .unwrap_or_else(|| due_at(new.received_at, new.priority, &new.specialty, targets))
+        .unwrap_or_else(|| due_at(new.received_at, &wanted, targets))
+}
+
+fn specimen_types(new: &NewCase) -> Vec<&str> {
+    let each = new.specimens.iter();
+    each.map(|one| one.specimen_type.as_str()).collect()
 }
 
 pub(super) async fn insert_content(tx: &mut Tx, new: &NewCase, by: &By) -> Result<(), Error> {
@@ -127,35 +144,5 @@ pub(super) async fn insert_manifest(
         )
         .await?;
     }
-    Ok(())
-}
-
-pub(super) async fn insert_reading(
-    tx: &mut Tx,
-    new: &NewCase,
-    targets: &Targets,
-) -> Result<(), Error> {
-    let due = due(new, targets);
-    let key = order_key(due, new.priority, targets);
-    let reading = ReadingId(derived(new.case.0, "reading", "primary"));
-    let kind = if new.priority == Priority::Immediate {
-        "intra_operative"
-    } else {
-        "primary"
-    };
-    let row = args![
-        reading,
-        new.organisation,
-        new.case,
-        kind,
-        &new.specialty,
-        new.priority.as_str(),
-        i64::from(key.class),
-        key.vkey,
-        due.0
-    ];
-    tx.run(&sql::READING_INSERT, row).await?;
-    tx.run(&sql::POOL_OPEN, args![new.organisation, &new.specialty])
-        .await?;
     Ok(())
 }

@@ -50,6 +50,8 @@ struct Batch<'a> {
     people: BTreeMap<PathologistId, Locked>,
     states: Vec<State>,
     refused: Vec<Vec<ReadingId>>,
+    /// Who found something too heavy for what they hold.
+    no_room: Vec<bool>,
     taken: HashMap<ReadingId, PathologistId>,
     /// One person holds one reading of a case.
     desks: HashSet<(PathologistId, CaseId)>,
@@ -77,6 +79,7 @@ pub(super) async fn batch(
         people: lock(tx, asked).await?,
         states: asked.iter().map(|_| State::Open).collect(),
         refused: vec![Vec::new(); asked.len()],
+        no_room: vec![false; asked.len()],
         taken: HashMap::new(),
         desks: HashSet::new(),
         takings: Vec::new(),
@@ -253,7 +256,10 @@ impl Batch<'_> {
                     *overtaken = true;
                     Ok(ClaimOutcome::Taken { holder })
                 }
-                Verdict::NoRoom => Ok(ClaimOutcome::AtCapacity),
+                Verdict::NoRoom => {
+                    self.no_room[n] = true;
+                    Ok(ClaimOutcome::AtCapacity)
+                }
                 Verdict::Never(why) => {
                     self.refused[n].push(reading);
                     Ok(ClaimOutcome::NotEligible { why })
@@ -324,6 +330,7 @@ impl Batch<'_> {
         let taking = Taking::new(n, person, known, facts.agreement(person, known), why);
         if taking.counts {
             person.active += 1;
+            person.points = person.points.saturating_add(known.reading.points);
         }
         self.taken.insert(reading, who);
         self.desks.insert((who, known.case));
@@ -338,7 +345,7 @@ impl Batch<'_> {
 
     /// What somebody is told for whom nothing was found.
     fn nothing(&self, n: usize) -> ClaimOutcome {
-        if self.is_full(n) {
+        if self.is_full(n) || self.no_room[n] {
             ClaimOutcome::AtCapacity
         } else {
             ClaimOutcome::Nothing

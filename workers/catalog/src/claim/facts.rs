@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use pathology::access::Purpose;
-use pathology::case::Micros;
-use pathology::ids::{CaseId, PathologistId, ReadingId};
-use pathology::routing::{Exclusion, Reading, Rules};
+use pathology::case::{Micros, ReadingKind};
+use pathology::ids::{CaseId, NotAnId, PathologistId, ReadingId};
+use pathology::routing::{Exclusion, Reading, Rules, Stage};
 use pathology::staff::{
-    Agreement, Coverage, Credential, Excluded, Objection, Pathologist, Specialty,
+    Agreement, Coverage, Credential, Excluded, Objection, Pathologist, Practice, Specialty,
 };
 
 use crate::engine::{Row, Tx, args, list};
@@ -66,7 +66,7 @@ impl Facts {
         }
         let ids = list(&readings);
         for row in tx.all(&sql::READING_FACTS, args![&ids]).await? {
-            let known = known(&row)?;
+            let known = known(&row, facts.now)?;
             facts.readings.insert(known.reading.id, known);
         }
         facts.add_others(tx).await?;
@@ -78,7 +78,10 @@ impl Facts {
                 known.exclusions.push(one);
             }
         }
-        for row in tx.all(&sql::CREDENTIAL_OF_ALL, args![&who]).await? {
+        for row in tx
+            .all(&sql::CREDENTIAL_OF_ALL, args![&who, facts.now.0])
+            .await?
+        {
             let mine = facts.credentials.entry(row.parsed("pathologist_id")?);
             mine.or_default().push(credential(&row)?);
         }
@@ -162,6 +165,8 @@ impl Facts {
             presence: person.presence,
             active: person.active,
             max_active: person.max_active,
+            points: person.points,
+            max_points: person.max_points,
         }
     }
 
@@ -189,7 +194,12 @@ impl Facts {
     }
 }
 
-fn known(row: &Row) -> Result<Known, Error> {
+fn known(row: &Row, now: Micros) -> Result<Known, Error> {
+    let every_other = row.flag("own_organisation_only")?.then_some(Objection {
+        excluded: Excluded::EveryOtherOrganisation,
+        recorded_at: now,
+        withdrawn_at: None,
+    });
     let reading = Reading {
         id: row.parsed("reading_id")?,
         owner: row.parsed("organisation_id")?,
@@ -197,6 +207,10 @@ fn known(row: &Row) -> Result<Known, Error> {
         site: row.parsed("site_id")?,
         site_name: row.text("site_name")?,
         specialty: row.parsed::<Specialty>("specialty")?,
+        also: also(row)?,
+        points: row.int("points")? as u32,
+        stage: Stage::of(row.int("stage")?),
+        named: named(row)?,
         needs: row.parsed("tier")?,
         kind: row.parsed("kind")?,
         priority: row.parsed("priority")?,
@@ -207,7 +221,7 @@ fn known(row: &Row) -> Result<Known, Error> {
         reading,
         case: row.parsed("case_id")?,
         desks: HashSet::new(),
-        objections: Vec::new(),
+        objections: every_other.into_iter().collect(),
         exclusions: Vec::new(),
     })
 }
@@ -225,6 +239,9 @@ fn credential(row: &Row) -> Result<Credential, Error> {
     Ok(Credential {
         specialty: row.parsed("specialty")?,
         tier: row.parsed("tier")?,
+        profession: row.parsed("profession")?,
+        practice: practice(&row.text("practice")?)?,
+        supervisor: row.opt_parsed("supervisor_id")?,
         valid_from: Micros(row.int("valid_from")?),
         valid_to: end(row.int("valid_to")?),
     })
@@ -250,9 +267,43 @@ fn agreement(row: &Row, now: Micros) -> Result<Agreement, Error> {
         reading: row.parsed("reading_organisation_id")?,
         specialties,
         purposes: vec![row.parsed("purpose")?],
+        opens: row.parsed("opens")?,
         legal_basis: row.text("legal_basis")?,
         valid_from: Micros(row.int("valid_from")?),
         valid_to: end(row.int("valid_to")?),
         revoked_at: row.opt_int("revoked_at")?.map(|at| Micros(at).min(now)),
     })
+}
+
+/// The specialties a reading needs beside the one of who signs it.
+fn also(row: &Row) -> Result<Vec<Specialty>, Error> {
+    let (all, first) = (row.text("specialties")?, row.text("specialty")?);
+    let others = all
+        .split('+')
+        .filter(|key| !key.is_empty() && **key != first);
+    let parsed = others.map(|key| Specialty::new(key).map_err(|e| Error::Corrupt(e.to_string())));
+    parsed.collect()
+}
+
+/// Whom the reading's order or history names.
+fn named(row: &Row) -> Result<Vec<PathologistId>, Error> {
+    let names = row.opt_text("named")?.unwrap_or_default();
+    let ids = names.split(',').filter(|id| !id.is_empty());
+    let parsed = ids.map(|id| {
+        id.parse()
+            .map_err(|e: NotAnId| Error::Corrupt(e.to_string()))
+    });
+    parsed.collect()
+}
+
+fn practice(text: &str) -> Result<Practice, Error> {
+    if text == "*" {
+        return Ok(Practice::All);
+    }
+    let kinds = text.split(',').filter(|kind| !kind.is_empty());
+    let parsed = kinds.map(|kind| {
+        let kind: Result<ReadingKind, _> = kind.parse();
+        kind.map_err(|e| Error::Corrupt(e.to_string()))
+    });
+    parsed.collect::<Result<_, _>>().map(Practice::These)
 }

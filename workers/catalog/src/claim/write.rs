@@ -26,6 +26,8 @@ pub(super) struct Taking {
     why: Vec<String>,
     /// It counts against the capacity of its pathologist.
     pub(super) counts: bool,
+    /// What it weighs on that capacity.
+    points: u32,
 }
 
 impl Taking {
@@ -46,6 +48,7 @@ impl Taking {
             agreement,
             why,
             counts: known.reading.priority != Priority::Immediate,
+            points: known.reading.points,
         }
     }
 }
@@ -112,15 +115,19 @@ async fn claim(
 async fn leave_pools(tx: &mut Tx, takings: &[Taking]) -> Result<(), Error> {
     let readings = list(takings.iter().map(|one| one.reading));
     tx.run(&sql::READING_LEAVE_POOLS, args![readings]).await?;
-    let mut more: BTreeMap<PathologistId, u32> = BTreeMap::new();
+    let mut more: BTreeMap<PathologistId, (u32, u32)> = BTreeMap::new();
     for one in takings.iter().filter(|one| one.counts) {
-        *more.entry(one.pathologist).or_default() += 1;
+        let (cases, points) = more.entry(one.pathologist).or_default();
+        (*cases, *points) = (*cases + 1, points.saturating_add(one.points));
     }
     if more.is_empty() {
         return Ok(());
     }
     let more: Vec<_> = more.into_iter().collect();
-    let all = rows(&more, |(who, many)| json!({"p": who, "n": many}));
+    let all = rows(
+        &more,
+        |(who, (cases, points))| json!({"p": who, "n": cases, "w": points}),
+    );
     tx.run(&sql::PATHOLOGIST_HOLD_MORE, args![all]).await?;
     Ok(())
 }

@@ -89,18 +89,14 @@ async fn establish(catalog: &Catalog) {
         };
         catalog.register_issuer(issuer).await.unwrap();
     }
-    let credential = NewCredential {
-        specialty: "skin".into(),
-        tier: Tier::Specialist,
-        valid_from: 0,
-        valid_to: i64::MAX,
-    };
+    let credential = NewCredential::consultant("skin", Tier::Specialist);
     let ines = NewPathologist {
         id: PathologistId(id(21)),
         organisation,
         site: SiteId(id(11)),
         name: "Dr TESTDOCTOR Ines".into(),
         max_active: 6,
+        max_points: 100,
         credentials: vec![credential],
     };
     catalog.register_pathologist(ines).await.unwrap();

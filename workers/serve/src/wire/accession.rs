@@ -1,8 +1,9 @@
 //! Registering a case.
 
-use catalog::{NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen};
+use catalog::{NewBlock, NewCase, NewContent, NewPatient, NewRouting, NewSlide, NewSpecimen};
 use pathology::case::{Issuer, Micros, Number, NumberRole, Priority};
-use pathology::ids::{CaseId, OrganisationId, SiteId};
+use pathology::ids::{CaseId, OrganisationId, PathologistId, SiteId};
+use pathology::routing::Role;
 use pathology::staff::Specialty;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -124,6 +125,7 @@ impl NewCaseJson {
     ) -> Result<NewCase, Problem> {
         let specialty = Specialty::new(&self.specialty).map_err(|e| refused("specialty", &e))?;
         let specimens = self.specimens.into_iter().map(NewSpecimenJson::specimen);
+        let routing = self.content.routing()?;
         Ok(NewCase {
             case,
             organisation,
@@ -142,8 +144,9 @@ impl NewCaseJson {
             received_at: moment("received_at", &self.received_at)?,
             collected_at: optional("collected_at", self.collected_at.as_deref())?,
             due_at: optional("due_at", self.due_at.as_deref())?,
-            content: self.content.content()?,
+            content: self.content.content(),
             specimens: specimens.collect::<Result<_, _>>()?,
+            routing,
         })
     }
 }
@@ -171,16 +174,23 @@ impl NewPatientJson {
 }
 
 impl NewContentJson {
-    fn content(self) -> Result<NewContent, Problem> {
-        if self.named_pathologist.is_some() {
-            let reason = "a case cannot be kept for one pathologist yet: leave it out";
-            return Err(Problem::invalid("content.named_pathologist", reason));
+    /// Whom the case is offered to first.
+    fn routing(&self) -> Result<NewRouting, Problem> {
+        let mut routing = NewRouting::default();
+        if let Some(id) = &self.named_pathologist {
+            let who: Result<PathologistId, _> = id.parse();
+            let who = who.map_err(|e| refused("content.named_pathologist", &e))?;
+            routing.named.push((Role::Named, who));
         }
-        Ok(NewContent {
+        Ok(routing)
+    }
+
+    fn content(self) -> NewContent {
+        NewContent {
             requester: self.requester.into(),
             copy_to: self.copy_to.into_iter().map(Into::into).collect(),
             clinical_details: self.clinical_details.into(),
-        })
+        }
     }
 }
 

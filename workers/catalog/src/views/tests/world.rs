@@ -174,12 +174,12 @@ INSERT INTO member (scan_id, n, organisation_id, name, size_bytes, blake3) VALUE
   (#71, 0, #1, 'a.svs', 10, CAST('00000000000000000000000000000071' AS B)), (#73, 0, #1, 'b.svs', 10, CAST('00000000000000000000000000000073' AS B));
 INSERT INTO tray (tray_id, organisation_id, site_id, kind, code, detail, scan_id, best_guess_slide_id, owner_role, opened_at, deadline_at)
   VALUES (#91, #1, #11, 'unmatched', 'unreadable', '', #73, #62, 'operator', 4000, 9000);
-INSERT INTO reading (reading_id, organisation_id, case_id, kind, slot, specialty, priority, state, class, vkey, due_at, ready_at, fence,
+INSERT INTO reading (reading_id, organisation_id, case_id, kind, slot, specialty, specialties, priority, state, class, vkey, due_at, ready_at, fence,
     pathologist_id, claim_id, claimed_at, lease_until) VALUES
-  (#201, #1, #101, 'primary', 0, 'skin', 'routine', 'waiting', 1, 5000, 5000, 2000, 2, NULL, NULL, NULL, NULL),
-  (#202, #1, #102, 'primary', 0, 'skin', 'urgent', 'claimed', 1, 4000, 6000, 3000, 1, #22, #302, 4000, 9000),
-  (#203, #1, #103, 'primary', 0, 'skin', 'immediate', 'waiting', 0, 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL),
-  (#204, #2, #104, 'primary', 0, 'renal', 'routine', 'waiting', 1, 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL);
+  (#201, #1, #101, 'primary', 0, 'skin', 'skin', 'routine', 'waiting', 1, 5000, 5000, 2000, 2, NULL, NULL, NULL, NULL),
+  (#202, #1, #102, 'primary', 0, 'skin', 'skin', 'urgent', 'claimed', 1, 4000, 6000, 3000, 1, #22, #302, 4000, 9000),
+  (#203, #1, #103, 'primary', 0, 'skin', 'skin', 'immediate', 'waiting', 0, 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL),
+  (#204, #2, #104, 'primary', 0, 'renal', 'renal', 'routine', 'waiting', 1, 9000, 9000, 4000, 0, NULL, NULL, NULL, NULL);
 INSERT INTO reading_pool (pool_id, class, vkey, reading_id, organisation_id)
   SELECT p.pool_id, r.class, r.vkey, r.reading_id, r.organisation_id FROM reading r
   JOIN pool p ON p.organisation_id = r.organisation_id AND p.specialty = r.specialty WHERE r.state = 'waiting';

@@ -1,7 +1,8 @@
 //! The demo's office: it registers cases as an order entry system would.
 
 use catalog::{
-    By, Catalog, Error, NewBlock, NewCase, NewContent, NewPatient, NewSlide, NewSpecimen,
+    By, Catalog, Error, NewBlock, NewCase, NewContent, NewPatient, NewRouting, NewSlide,
+    NewSpecimen,
 };
 use pathology::case::{Issuer, Micros, Number, NumberRole};
 use pathology::ids::{CaseId, derived};
@@ -89,6 +90,7 @@ fn new_case(case: &PlannedCase, started_at: Micros) -> Result<NewCase, Failure> 
             decalcified: false,
             blocks: blocks(case, &lab)?,
         }],
+        routing: NewRouting::default(),
     })
 }
 

@@ -113,6 +113,7 @@ fn organisation(place: usize, folder: &Path) -> Organisation {
         name: name.into(),
         site: PLACES[place].into(),
         capacity: 6,
+        points: None,
         specialties: specialties.iter().map(|s| (*s).to_owned()).collect(),
     };
     let lab = place < 2;

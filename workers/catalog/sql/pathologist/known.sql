@@ -1,0 +1,1 @@
+SELECT pathologist_id FROM pathologist WHERE pathologist_id = $1

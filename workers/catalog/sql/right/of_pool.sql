@@ -1,0 +1,1 @@
+SELECT pathologist_id, organisation_id FROM reading_right WHERE pool_id = $1 ORDER BY pathologist_id

@@ -1,0 +1,101 @@
+//! The rota: recorded as a forecast, and asked where it leaves nobody.
+//!
+//! What is recorded again for somebody replaces what overlaps it: a rota is sent anew when it changes.
+
+use std::collections::BTreeMap;
+
+use pathology::case::Micros;
+use pathology::ids::{OrganisationId, PathologistId};
+use pathology::staff::{Covered, Gap, ROTA_SHIFTS, Shift, Specialty, gaps};
+
+use crate::audit::{About, By, audit};
+use crate::engine::{Tx, args};
+use crate::establish::{lock, tell_rights};
+use crate::{Catalog, Error, sql};
+
+/// Days a forecast looks ahead at most.
+const DAYS: i64 = 92;
+
+impl Catalog {
+    /// Records a rota; each person's shifts replace theirs between the first and the last of them.
+    /// Only people of the caller's own organisation are taken.
+    pub async fn record_rota(&self, shifts: Vec<Shift>, by: &By) -> Result<(), Error> {
+        if shifts.is_empty() || shifts.len() > ROTA_SHIFTS {
+            return Err(Error::Invalid {
+                field: "shifts",
+                reason: format!("send 1 to {ROTA_SHIFTS} shifts at once"),
+            });
+        }
+        let by = by.clone();
+        let mut people: BTreeMap<PathologistId, Vec<Shift>> = BTreeMap::new();
+        for shift in shifts {
+            people.entry(shift.pathologist).or_default().push(shift);
+        }
+        self.write(move |tx| {
+            let (people, by) = (people.clone(), by.clone());
+            Box::pin(async move {
+                for (who, shifts) in &people {
+                    replace(tx, *who, shifts, &by).await?;
+                }
+                let detail = format!("{} people", people.len());
+                audit(tx, &by, "record_rota", About::default(), &detail).await
+            })
+        })
+        .await
+    }
+
+    /// The times between `from` and `to` (at most 92 days) in which nobody on the rota may read a
+    /// specialty of which this organisation has pools: shifts × credentials × agreements.
+    pub async fn coverage_gaps(
+        &self,
+        organisation: OrganisationId,
+        from: Micros,
+        to: Micros,
+    ) -> Result<Vec<Gap>, Error> {
+        if to <= from || to > from.plus_hours(DAYS * 24) {
+            return Err(Error::Invalid {
+                field: "to",
+                reason: format!("ask for up to {DAYS} days, the first before the last"),
+            });
+        }
+        self.read(move |tx| {
+            Box::pin(async move {
+                let mut needed: Vec<Specialty> = Vec::new();
+                for row in tx.all(&sql::POOL_SPECIALTIES, args![organisation]).await? {
+                    needed.push(row.parsed("specialty")?);
+                }
+                let mut covered = Vec::new();
+                let asked = args![organisation, from.0, to.0];
+                for row in tx.all(&sql::ROTA_COVERED, asked).await? {
+                    covered.push(Covered {
+                        specialty: row.parsed("specialty")?,
+                        from: Micros(row.int("starts_at")?),
+                        to: Micros(row.int("ends_at")?),
+                    });
+                }
+                Ok(gaps(&needed, &covered, from, to))
+            })
+        })
+        .await
+    }
+}
+
+async fn replace(tx: &mut Tx, who: PathologistId, shifts: &[Shift], by: &By) -> Result<(), Error> {
+    let organisation = lock(tx, who).await?.organisation;
+    if organisation != by.organisation {
+        return Err(Error::Invalid {
+            field: "shifts.pathologist",
+            reason: format!("{who} is employed elsewhere: leave them out"),
+        });
+    }
+    let first = shifts.iter().map(|one| one.from).min().unwrap_or_default();
+    let last = shifts.iter().map(|one| one.to).max().unwrap_or_default();
+    tx.run(&sql::ROTA_FORGET, args![who, first.0, last.0])
+        .await?;
+    for shift in shifts {
+        let duty = shift.duty.as_str();
+        let row = args![who, shift.from.0, duty, organisation, shift.to.0];
+        tx.run(&sql::ROTA_RECORD, row).await?;
+    }
+    tell_rights(tx, organisation, who, "rota").await
+}
