@@ -293,6 +293,12 @@ impl Frame {
         out
     }
 
+    /// The quantisers of a component, in zigzag order.
+    pub(super) fn quantisers(&self, component: usize) -> Option<&[u8; 64]> {
+        let place = usize::from(self.components.get(component)?.quantisation);
+        self.quantisation.get(place)?.as_ref()?.last_chunk()
+    }
+
     fn quantises(&self, place: usize) -> bool {
         let mut components = self.components.iter();
         components.any(|one| usize::from(one.quantisation) == place)

@@ -11,6 +11,7 @@
 
 mod bits;
 mod coefficients;
+mod encode;
 mod frame;
 mod huffman;
 mod piece;
@@ -18,11 +19,13 @@ mod retile;
 mod scan;
 mod source;
 mod stitch;
+mod transform;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use coefficients::{Coefficients, coefficients};
+pub use encode::Encoder;
 pub use stitch::{Unfit, stitch};
 
 pub(crate) use frame::Frame;

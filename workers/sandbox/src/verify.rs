@@ -9,7 +9,7 @@
 
 use std::io;
 
-use pathology::formats::{Codec, Error, Member, Picture, ReadAt, Slide, jpeg};
+use pathology::formats::{Codec, Error, Member, ReadAt, Slide, jpeg};
 use pathology::pyramid::cascade::{self, Made, Tiles};
 use pathology::pyramid::downsample::Pixels;
 use pathology::pyramid::geometry::TileAt;
@@ -49,6 +49,7 @@ pub(crate) fn verify(
         let level = Level {
             tileset: &tileset,
             chain,
+            encoder: jpeg::Encoder::new(QUALITY)?,
         };
         let mut sink = |made, decoded| send(line, chain, made, decoded);
         match cascade::run(&level, &chain.grids, &mut sink) {
@@ -162,6 +163,7 @@ impl<'a> Opened<'a> {
 struct Level<'a> {
     tileset: &'a Opened<'a>,
     chain: &'a ToMake,
+    encoder: jpeg::Encoder,
 }
 
 impl Level<'_> {
@@ -215,12 +217,10 @@ impl Tiles for Level<'_> {
     }
 
     fn encode(&self, pixels: &Pixels) -> Result<Vec<u8>, Stop> {
-        let picture = Picture {
-            width: pixels.width,
-            height: pixels.height,
-            rgb: pixels.samples.clone(),
-        };
-        picture.to_jpeg(QUALITY).map_err(Stop::Other)
+        let coded = self
+            .encoder
+            .encode(&pixels.samples, pixels.width, pixels.height);
+        coded.map_err(Stop::Other)
     }
 }
 
