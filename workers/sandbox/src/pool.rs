@@ -83,6 +83,19 @@ impl Sandbox {
         Ok(enforced)
     }
 
+    /// Starts one child for the first scan, beside whatever else is done until it comes.
+    pub fn start_ahead(&self) {
+        let sandbox = self.clone();
+        tokio::spawn(async move {
+            // Where none can be started, the scan starts its own, and its caller hears why not.
+            if let Ok(link) = sandbox.start().await
+                && !sandbox.inner.places.is_closed()
+            {
+                sandbox.idle().push(link);
+            }
+        });
+    }
+
     /// What the kernel holds children to; known once [`Self::prepare`] has asked one.
     pub fn enforced(&self) -> Option<Enforced> {
         self.inner.enforced.get().copied()

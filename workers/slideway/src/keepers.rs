@@ -22,8 +22,10 @@ impl Keepers {
     /// Opens all three; whoever is named in the settings is registered.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
         settings.routing.lease.check()?;
-        let catalog = Catalog::open(&settings.catalog, settings.routing.clone()).await?;
-        let archive = Archive::open(&settings.archive).await?;
+        let catalog =
+            async { Ok(Catalog::open(&settings.catalog, settings.routing.clone()).await?) };
+        let archive = async { Ok::<_, Failure>(Archive::open(&settings.archive).await?) };
+        let (catalog, archive) = tokio::try_join!(catalog, archive)?;
         settings.laboratory.register(&catalog).await?;
         let tilesets = Tilesets::new(&archive, &settings.archive);
         Ok(Self {

@@ -64,10 +64,7 @@ impl Store {
         let options = options(folder);
         let mut writer = options.clone().connect().await?;
         check_version(&mut writer).await?;
-        migrations::sqlite()
-            .run(&mut writer)
-            .await
-            .map_err(not_migrated)?;
+        migrate(&mut writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(readers)
             .connect_with(options.read_only(true))
@@ -175,6 +172,14 @@ async fn check_version(connection: &mut SqliteConnection) -> Result<(), Error> {
         )));
     }
     Ok(())
+}
+
+/// All that is missing, or nothing: one transaction, and one flush.
+async fn migrate(connection: &mut SqliteConnection) -> Result<(), Error> {
+    let mut whole = connection.begin().await?;
+    let run = migrations::sqlite().run(&mut *whole).await;
+    run.map_err(not_migrated)?;
+    Ok(whole.commit().await?)
 }
 
 async fn write_batches(

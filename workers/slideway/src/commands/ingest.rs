@@ -36,6 +36,9 @@ pub(crate) struct Ingest {
     /// Wait until each is published or refused
     #[arg(long)]
     wait: bool,
+    /// Wait until each is verified, too: every tile decoded, and the levels it lacked made
+    #[arg(long)]
+    verified: bool,
 }
 
 /// Longest pause between two looks at a scan that is worked on.
@@ -63,9 +66,12 @@ impl Ingest {
         };
         let shutdown = CancellationToken::new();
         // To attach a scan to a case it must be published first, so that is waited for, too.
-        let tiles = self.wait || case.is_some();
+        let tiles = self.wait || self.verified || case.is_some();
         let which: &[Process] = if tiles { &[Process::Tile] } else { &[] };
         let mut running = run::start(which, settings, keepers, &shutdown);
+        if tiles {
+            keepers.sandbox.start_ahead();
+        }
         let mut status = 0;
         for path in &self.paths {
             let one = tokio::select! {
@@ -85,6 +91,14 @@ impl Ingest {
         Ok(ExitCode::from(status))
     }
 
+    fn is_published(pixels: PixelState) -> bool {
+        !matches!(pixels, PixelState::Arriving | PixelState::Stored)
+    }
+
+    fn is_verified(pixels: PixelState) -> bool {
+        Self::is_published(pixels) && pixels != PixelState::Published
+    }
+
     /// Pushes one slide; gives its exit status.
     async fn push_one(
         &self,
@@ -95,13 +109,24 @@ impl Ingest {
     ) -> Result<u8, Failure> {
         let pushed = push(keepers, door, path).await?;
         println!("{}", pushed.scan);
-        if !self.wait && case.is_none() {
+        if !self.wait && !self.verified && case.is_none() {
             return Ok(0);
         }
-        let mut account = wait_for(&keepers.catalog, pushed.scan).await?;
+        let mut account = wait_for(&keepers.catalog, pushed.scan, Self::is_published).await?;
         if let (Some(case), true) = (case, account.identity != IdentityState::Matched) {
             vouch(&keepers.catalog, door, case, path, pushed.scan).await?;
             account = keepers.catalog.account_of_scan(pushed.scan).await?;
+        }
+        if self.verified && account.reason.is_none() {
+            account = wait_for(&keepers.catalog, pushed.scan, Self::is_verified).await?;
+        }
+        if account.pixels == PixelState::Damaged {
+            let why = account
+                .reason
+                .as_deref()
+                .unwrap_or("its stored bytes are damaged");
+            failed(&format!("{}: {why}", path.display()));
+            return Ok(1);
         }
         if let Some(reason) = &account.reason {
             failed(&format!("{}: {reason}", path.display()));
@@ -118,6 +143,9 @@ impl Ingest {
         Ok(UNMATCHED)
     }
 }
+
+/// Whether a scan has come so far, or will come no further.
+type Far = fn(PixelState) -> bool;
 
 /// Why the machine work ended before it was told to; for ever pending while it works.
 async fn fell(running: &mut Running) -> Failure {
@@ -189,14 +217,14 @@ async fn find_case(catalog: &Catalog, door: &Door, number: &str) -> Result<CaseI
     })
 }
 
-/// Waits for what becomes of a scan; the tiler ends every scan in a state, so this ends.
+/// Waits until a scan has come so far; the tiler ends every scan in a state, so this ends.
 ///
 /// Word of a change ends a pause early; which change it was does not matter.
-async fn wait_for(catalog: &Catalog, scan: ScanId) -> Result<ScanAccount, Failure> {
+async fn wait_for(catalog: &Catalog, scan: ScanId, far: Far) -> Result<ScanAccount, Failure> {
     let mut changes = catalog.changes();
     loop {
         let account = catalog.account_of_scan(scan).await?;
-        if account.pixels != PixelState::Stored && account.pixels != PixelState::Arriving {
+        if far(account.pixels) {
             return Ok(account);
         }
         drop(tokio::time::timeout(LONGEST_PAUSE, changes.recv()).await);
