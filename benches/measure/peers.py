@@ -30,6 +30,12 @@ def dzsave(slide):
     return machine.measured([machine.PYTHON, os.path.join(machine.PEERS, "dzsave.py"), slide, out])
 
 
+def pyramid(slide):
+    slides.warm(slide)
+    out = os.path.join(machine.emptied("pyramid"), "slide.tif")
+    return machine.measured([machine.PYTHON, os.path.join(machine.PEERS, "pyramid.py"), slide, out])
+
+
 def tiles_a_second(kind, slide):
     peer = os.path.join(machine.PEERS, "native_tiles.py")
     done = subprocess.run([machine.PYTHON, peer, kind, slide], capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""The slides: M (0.5 gigapixels), L (3 gigapixels) and a slide of 6 GB made of M's tiles.
+"""The slides: M (0.5 gigapixels), L (3 gigapixels), one of M's tiles without levels and one of 6 GB made of them.
 
 They are made once by `slideway synth`, from our own synthetic painter: 256x256 tiles, JPEG Q80 4:2:0, levels
 below. SLIDEWAY_BENCH_SLIDES names a folder whose M.svs and L.svs are taken instead.
@@ -23,6 +23,14 @@ def huge():
     path = os.path.join(machine.WORK, "huge.svs")
     bench = os.path.join(machine.RELEASE, "slideway-bench")
     return once(path, lambda part: [bench, "repeat", middle(), part, str(HUGE_BYTES)])
+
+
+def flat():
+    """M's tiles without its levels: half a gigapixel."""
+    path = os.path.join(machine.WORK, "flat.svs")
+    bench = os.path.join(machine.RELEASE, "slideway-bench")
+    size = os.path.getsize(middle()) * 92 // 100
+    return once(path, lambda part: [bench, "repeat", middle(), part, str(size)])
 
 
 def given(name):

@@ -18,6 +18,14 @@ def ingest(slide, watch=False, folder="ours"):
     return machine.measured(command, cwd=place, good=(PUBLISHED,), watch=watch)
 
 
+def verify(slide):
+    """The same to *verified*: every tile decoded once, and the levels it lacks made."""
+    slides.warm(slide)
+    place = machine.emptied("verified")
+    command = [os.path.join(machine.RELEASE, "slideway"), "ingest", "--verified", slide]
+    return machine.measured(command, cwd=place, good=(PUBLISHED,))
+
+
 @contextlib.contextmanager
 def published(slide):
     """The archive's folder with this slide in it."""

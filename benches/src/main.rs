@@ -3,6 +3,7 @@
 //! ```text
 //!   slideway-bench tiles ARCHIVE COUNT     a stored tile, and pread of the same bytes
 //!   slideway-bench index ARCHIVE           reads to open it, its bytes a tile, objects of a slide
+//!   slideway-bench decode SLIDE            every tile once, by our codecs, on two threads
 //!   slideway-bench repeat SLIDE OUT BYTES  not a question: a slide of that size, from the tiles of one
 //! ```
 //!
@@ -10,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod decode;
 mod index;
 mod repeat;
 mod stored;
@@ -22,8 +24,7 @@ use std::process::ExitCode;
 /// Why a question has no answer.
 type Failure = Box<dyn Error + Send + Sync>;
 
-const USAGE: &str =
-    "usage: slideway-bench tiles ARCHIVE COUNT | index ARCHIVE | repeat SLIDE OUT BYTES";
+const USAGE: &str = "usage: slideway-bench tiles ARCHIVE COUNT | index ARCHIVE | decode SLIDE | repeat SLIDE OUT BYTES";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,6 +53,7 @@ fn answer(words: &[&str]) -> Result<serde_json::Value, Failure> {
             let count = count.parse()?;
             runtime()?.block_on(tiles::measure(Path::new(archive), count))
         }
+        ["decode", slide] => decode::measure(Path::new(slide)),
         ["index", archive] => runtime()?.block_on(index::measure(Path::new(archive))),
         _ => Err(USAGE.into()),
     }

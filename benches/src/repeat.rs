@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 
-struct Disk(File, u64);
+pub(crate) struct Disk(pub(crate) File, pub(crate) u64);
 
 impl ReadAt for Disk {
     fn size(&self) -> u64 {

@@ -3,6 +3,7 @@
 //! Each tile is asked for twice in a row, once by each way, the way that comes first alternating: what
 //! the memory of the machine does to one, it does to the other.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -76,6 +77,7 @@ async fn places(stored: &Stored, folder: &Path, count: u64) -> Result<Vec<Place>
     let header = stored.tilesets.header(&stored.tileset).await?;
     let index = File::open(folder.join(&stored.manifest.index.key))?;
     let rows = header.facts().rows();
+    let mut opened = HashMap::new();
     let mut state = 11_u64;
     let mut places = Vec::new();
     while (places.len() as u64) < count {
@@ -84,7 +86,7 @@ async fn places(stored: &Stored, folder: &Path, count: u64) -> Result<Vec<Place>
             .wrapping_add(1_442_695_040_888_963_407);
         let number = (state >> 33) % rows;
         let at = header.facts().at(number).ok_or("a row without a place")?;
-        let row = row(&header, &index, at)?;
+        let row = row(&header, &index, &mut opened, at)?;
         if row.length > 0 {
             places.push(Place {
                 at,
@@ -96,11 +98,22 @@ async fn places(stored: &Stored, folder: &Path, count: u64) -> Result<Vec<Place>
     Ok(places)
 }
 
-fn row(header: &Header, index: &File, at: TileAt) -> Result<Row, Failure> {
+fn row(
+    header: &Header,
+    index: &File,
+    opened: &mut HashMap<u32, Page>,
+    at: TileAt,
+) -> Result<Row, Failure> {
     let place = header.page_of(at).ok_or("a tile outside the index")?;
+    if let Some(page) = opened.get(&place.page) {
+        return Ok(page.row(place.slot)?);
+    }
     let mut page = vec![0; (place.range.end - place.range.start) as usize];
     index.read_exact_at(&mut page, place.range.start)?;
-    Ok(Page::open(page, header, place.page)?.row(place.slot)?)
+    let page = Page::open(page, header, place.page)?;
+    let row = page.row(place.slot)?;
+    opened.insert(place.page, page);
+    Ok(row)
 }
 
 async fn warm(stored: &Stored) -> Result<(), Failure> {
