@@ -75,8 +75,14 @@ mod stages;
 /// Who may read what: professions, scopes, points, several specialties, triage, objections.
 mod staffing;
 
+/// The claim protocol keeps its promises in every order of everything, in a small world.
+mod small_scope;
+
 /// Both databases take every statement and have the same tables.
 mod statements;
+
+/// Servers and the database are killed while people work, and nothing acknowledged is lost.
+mod storm;
 
 /// The house rules, read from the repository's own files.
 mod tidy;

@@ -40,17 +40,22 @@ fn server() -> String {
 
 impl Scratch {
     pub(crate) async fn make(engine: Engine) -> Self {
-        let place = match engine {
-            Engine::Sqlite => Place::Sqlite(tempfile::tempdir().expect("a folder")),
-            Engine::Postgres => {
-                let server = server();
-                let name = format!("slideway_{}", fresh().simple());
-                on_server(&server, &format!("CREATE DATABASE {name}")).await;
-                Place::Postgres { server, name }
-            }
-        };
+        match engine {
+            Engine::Postgres => Self::on(&server()).await,
+            Engine::Sqlite => Self {
+                place: Place::Sqlite(tempfile::tempdir().expect("a folder")),
+                look: OnceLock::new(),
+            },
+        }
+    }
+
+    /// A database of this PostgreSQL server.
+    pub(crate) async fn on(server: &str) -> Self {
+        let name = format!("slideway_{}", fresh().simple());
+        on_server(server, &format!("CREATE DATABASE {name}")).await;
+        let server = server.to_owned();
         Self {
-            place,
+            place: Place::Postgres { server, name },
             look: OnceLock::new(),
         }
     }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use catalog::{Catalog, Policy, Settings};
 use database::Scratch;
-pub(crate) use laboratory::{Laboratory, Person};
+pub(crate) use laboratory::{Laboratory, Person, person};
 pub(crate) use order::Order;
 pub(crate) use road::{Delivered, Open};
 pub(crate) use together::{together, until};
@@ -61,7 +61,11 @@ impl World {
 
     /// The same under another policy than the default.
     pub(crate) async fn under(policy: Policy, engine: Engine) -> Self {
-        let scratch = Scratch::make(engine).await;
+        Self::in_scratch(policy, Scratch::make(engine).await).await
+    }
+
+    /// The same in a database that is there already.
+    pub(crate) async fn in_scratch(policy: Policy, scratch: Scratch) -> Self {
         let settings = Settings {
             url: scratch.url(),
             connections: 24,

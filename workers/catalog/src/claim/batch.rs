@@ -216,13 +216,14 @@ impl Batch<'_> {
             let stands = (row.text("state")? == "waiting", row.opt_text("holder")?);
             waits.insert(row.parsed("reading_id")?, stands);
         }
+        let now = Micros(tx.now_under_locks().await?);
         let waiting = ids
             .into_iter()
             .filter(|id: &&ReadingId| waits.get(*id).is_some_and(|one| one.0));
         let look = Look {
             facts: Facts::gather(tx, &self.people, waiting.copied().collect()).await?,
             waits,
-            now: Micros(tx.now().await?),
+            now,
         };
         let policy = tx.policy();
         let mut overtaken = false;

@@ -107,6 +107,13 @@ impl Tx {
         self.shared.statements = Arc::default();
     }
 
+    /// The time once locks are held, which may have been waited for: what is recorded from now on is
+    /// later than what was committed under them before.
+    pub(crate) async fn now_under_locks(&mut self) -> Result<i64, Error> {
+        self.now = None;
+        self.now().await
+    }
+
     /// Tells the feed, once the transaction has committed.
     pub(crate) fn tell(&mut self, change: Change) {
         self.told.changes.push(change);
