@@ -3,7 +3,7 @@
 //! ```text
 //!          PAPER                                   PIXELS
 //!   ┌──────────────────────┐             ┌────────────────────────────┐
-//!   │ routing              │             │ formats        tileset     │
+//!   │ routing   simulation │             │ formats        tileset     │
 //!   │   └─ staff           │             │    └── pyramid ──┘         │
 //!   │        └─ case       │             │          │                 │
 //!   └───────────┬──────────┘             └──────────┬─────────────────┘
@@ -21,6 +21,7 @@ pub mod ids;
 pub mod phi;
 pub mod pyramid;
 pub mod routing;
+pub mod simulation;
 pub mod staff;
 pub mod tileset;
 pub mod words;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use pathology::simulation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -18,8 +19,8 @@ struct Part {
 }
 
 /// Every part of the configuration; a process that gets settings of its own is added here.
-fn parts() -> [Part; 8] {
-    let main = "slideway.toml";
+fn parts() -> [Part; 12] {
+    let (main, network) = ("slideway.toml", "network.toml");
     [
         part(main, "catalog", &catalog::Settings::default()),
         part(main, "archive", &archive::Settings::default()),
@@ -29,6 +30,10 @@ fn parts() -> [Part; 8] {
         part(main, "route", &route::Settings::default()),
         part(main, "serve", &serve::Settings::default()),
         part("routing.toml", "", &catalog::Policy::default()),
+        part(network, "run", &simulation::Run::default()),
+        part(network, "arrivals", &simulation::Arrivals::default()),
+        part(network, "readings", &simulation::Readings::default()),
+        part(network, "priorities", &simulation::Priorities::default()),
     ]
 }
 
@@ -56,9 +61,11 @@ fn the_complete_files_hold_every_setting_with_its_default() {
 
 #[test]
 fn every_setting_of_the_complete_files_has_a_comment() {
-    for name in ["slideway.toml", "routing.toml"] {
+    for name in ["slideway.toml", "routing.toml", "network.toml"] {
         let text = text(name);
-        let lines: Vec<&str> = text.lines().collect();
+        // What follows in the network is its sites and people: examples, not settings.
+        let settings = text.split("\n[[").next().unwrap_or_default();
+        let lines: Vec<&str> = settings.lines().collect();
         for (n, line) in lines.iter().enumerate().skip(1) {
             let needs_one = setting(line).is_some() || line.starts_with('[');
             let before = lines[n - 1];

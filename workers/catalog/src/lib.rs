@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod establish;
 mod feed;
+mod happened;
 mod hints;
 mod idempotency;
 mod job;
@@ -62,6 +63,7 @@ pub use establish::{NewCredential, NewIssuer, NewPathologist, NewScanner, NewSit
 use feed::Feed;
 pub use feed::{Change, Kind};
 use futures::future::BoxFuture;
+pub use happened::Page;
 use hints::{Following, Hints};
 pub use job::{Job, StoredMember, StoredScan};
 pub use lease::{Lapsed, Lease};

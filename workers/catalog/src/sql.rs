@@ -82,6 +82,7 @@ statements! {
     RIGHT_DERIVE_OWN = "right/derive_own";
     RIGHT_DERIVE_AGREED = "right/derive_agreed";
     AUDIT_WRITE = "audit/write";
+    EVENT_HAPPENED = "event/happened";
     AUDIT_WRITE_ALL = "audit/write_all" postgres "audit/write_all.postgres";
     EVENT_WRITE = "event/write" postgres "event/write.postgres";
     EVENT_CLAIMED = "event/claimed" postgres "event/claimed.postgres";

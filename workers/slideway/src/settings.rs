@@ -48,16 +48,21 @@ pub(crate) enum Error {
         path: PathBuf,
         reason: std::io::Error,
     },
-    #[error("{path}: {reason}; configs/slideway.toml names every setting")]
-    Wrong { path: PathBuf, reason: String },
+    #[error("{path}: {reason}; {complete} names every setting")]
+    Wrong {
+        path: PathBuf,
+        reason: String,
+        complete: &'static str,
+    },
 }
 
 impl Settings {
     /// Reads a file over the defaults, then the secrets of the environment.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let mut settings: Self = parse(path)?;
+        let mut settings: Self = parse(path, "configs/slideway.toml")?;
         if let Some(file) = &settings.routing_file {
-            settings.routing = parse(&path.parent().unwrap_or(Path::new(".")).join(file))?;
+            let routing = path.parent().unwrap_or(Path::new(".")).join(file);
+            settings.routing = parse(&routing, "configs/routing.toml")?;
         }
         settings.take_secrets();
         Ok(settings)
@@ -87,7 +92,8 @@ impl Settings {
     }
 }
 
-fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+/// Reads a file; an error names the setting, and `complete`, the file that holds every one.
+pub(crate) fn parse<T: DeserializeOwned>(path: &Path, complete: &'static str) -> Result<T, Error> {
     let unreadable = |reason| Error::Unreadable {
         path: path.into(),
         reason,
@@ -95,6 +101,7 @@ fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let wrong = |reason: String| Error::Wrong {
         path: path.into(),
         reason,
+        complete,
     };
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
     let document = toml::Deserializer::parse(&text).map_err(|e| wrong(e.message().to_owned()))?;

@@ -7,12 +7,14 @@
 mod config;
 mod demo;
 mod document;
+mod events;
 mod ingest;
 mod inspect;
 mod pixels;
 mod rebuild;
 mod run;
 mod scrub;
+mod simulate;
 mod sweep;
 mod synth;
 mod verify;
@@ -50,6 +52,10 @@ pub(crate) enum Command {
     Sweep(sweep::Sweep),
     /// Restore scans and tilesets from the manifests of the archive
     Rebuild(rebuild::Rebuild),
+    /// Compare ways to route the cases of a network, without servers
+    Simulate(simulate::Simulate),
+    /// Print what happened to cases, for `simulate --events`
+    Events(events::Events),
     /// Look at configuration files
     #[command(subcommand)]
     Config(config::Config),
@@ -82,6 +88,8 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Scrub(scrub) => scrub.run().await,
         Command::Sweep(sweep) => sweep.run().await,
         Command::Rebuild(rebuild) => rebuild.run().await,
+        Command::Simulate(simulate) => simulate.run(),
+        Command::Events(events) => events.run().await,
         Command::Config(config) => config.run(),
         Command::Openapi => document::openapi(),
         Command::Completions { shell } => Ok(document::completions(shell)),
