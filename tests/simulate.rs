@@ -189,7 +189,6 @@ async fn what_happened_is_read_from_the_catalogue_and_played_again(world: World)
     let observed = report.observed.expect("a log was played");
     assert_eq!((observed.cases, observed.signed_out), (2, 1));
     assert_eq!(report.policies[2].cases.arrived, 2 * 3);
-    world.finish().await;
 }
 
 fn kind(happened: &Happened) -> &'static str {
