@@ -69,16 +69,14 @@ mod settings;
 /// A case is signed out exactly once, by who holds it, for what they saw.
 mod sign_out;
 
-<<<<<<< HEAD
 /// A waiting reading is offered to more and more people, and to a manager when nobody comes.
 mod stages;
 
 /// Who may read what: professions, scopes, points, several specialties, triage, objections.
 mod staffing;
-=======
+
 /// The routing of a network is compared under other policies, and a log played again.
 mod simulate;
->>>>>>> 76748eb (simulation: the routing of a network played under a virtual clock)
 
 /// The claim protocol keeps its promises in every order of everything, in a small world.
 mod small_scope;

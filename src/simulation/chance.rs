@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn every_draw_has_its_mean() {
         let near = |value: f64, wanted: f64| {
-            assert!((value / wanted - 1.0).abs() < 0.015, "{value} for {wanted}")
+            assert!((value / wanted - 1.0).abs() < 0.015, "{value} for {wanted}");
         };
         near(mean(Chance::unit), 0.5);
         near(mean(Chance::exponential), 1.0);

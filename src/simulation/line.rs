@@ -101,7 +101,7 @@ impl Line {
 fn attendance(who: &Pathologist, idle: bool, now: Micros) -> Attendance {
     Attendance {
         available: idle,
-        room: who.has_room(),
+        room: who.has_room(1),
         load: who.active,
         idle_since: now,
     }

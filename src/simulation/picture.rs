@@ -291,7 +291,7 @@ fn spoken(hours: f64) -> String {
     match minutes {
         0 => "a minute".to_owned(),
         1..60 => format!("{minutes} min"),
-        60..600 => format!("{:.1} h", hours),
+        60..600 => format!("{hours:.1} h"),
         _ => format!("{hours:.0} h"),
     }
 }

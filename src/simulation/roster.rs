@@ -11,8 +11,10 @@ use super::network::{Agreement, Network, Off, Site, SpecialtyMix};
 use crate::access::Purpose;
 use crate::case::{Micros, Priority, ReadingKind};
 use crate::ids::{AgreementId, OrganisationId, PathologistId, ReadingId, SiteId, derived};
-use crate::routing::{Reading, Rules, eligible};
-use crate::staff::{self, Coverage, Credential, Pathologist, Presence, Specialty, Tier};
+use crate::routing::{Reading, Rules, Stage, eligible};
+use crate::staff::{
+    self, Coverage, Credential, Opens, Pathologist, Practice, Presence, Profession, Specialty, Tier,
+};
 
 /// Everyone and everything of a network.
 #[derive(Debug)]
@@ -127,6 +129,10 @@ impl Roster {
             site: place.id,
             site_name: place.name.clone(),
             specialty: self.specialties[specialty].clone(),
+            also: Vec::new(),
+            points: 1,
+            stage: Stage::AllSites,
+            named: Vec::new(),
             needs: Tier::Core,
             kind: ReadingKind::Primary,
             priority,
@@ -196,6 +202,8 @@ fn people(network: &Network, off: Option<&Off>) -> Vec<Person> {
                     presence: Presence::Away,
                     active: 0,
                     max_active: team.capacity,
+                    points: 0,
+                    max_points: u32::MAX,
                 },
                 site,
                 shift: shift.unwrap_or_default(),
@@ -215,6 +223,9 @@ fn credentials(keys: &[String]) -> Vec<Credential> {
     let credential = |specialty| Credential {
         specialty,
         tier: Tier::Specialist,
+        profession: Profession::Consultant,
+        practice: Practice::All,
+        supervisor: None,
         valid_from: Micros(i64::MIN),
         valid_to: None,
     };
@@ -238,6 +249,7 @@ fn agreement(one: &Agreement) -> staff::Agreement {
             Coverage::These(these.collect())
         },
         purposes: vec![Purpose::DirectCare],
+        opens: Opens::Network,
         legal_basis: "simulated".to_owned(),
         valid_from: Micros(i64::MIN),
         valid_to: None,

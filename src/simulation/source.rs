@@ -8,7 +8,7 @@ use super::chance::{Chance, Kind};
 use super::hours::{DAY, HOUR, weekday};
 use super::network::{Network, Readings, Site, Times};
 use super::replay::Logged;
-use crate::case::{Micros, Priority, due_at};
+use crate::case::{Micros, Priority, Wanted, due_at};
 
 /// A case that becomes ready.
 #[derive(Debug, Clone, Copy)]
@@ -147,6 +147,11 @@ impl Stream {
         let minutes = network.arrivals.laboratory_minutes.of(priority);
         let received_at = self.at.plus_minutes(-i64::from(minutes));
         let mix = &network.specialties[specialty];
+        let wanted = Wanted {
+            priority,
+            specialty: &mix.key,
+            specimen_types: &[],
+        };
         Incoming {
             number: (1 + self.site as u128) << 64 | u128::from(self.numbered),
             site: self.site,
@@ -154,7 +159,7 @@ impl Stream {
             priority,
             received_at,
             ready_at: self.at,
-            due_at: due_at(received_at, priority, &mix.key, &network.rules.targets),
+            due_at: due_at(received_at, &wanted, &network.rules.targets),
             seconds: mix.reading_minutes * 60.0 * drawn_time(&network.readings, &mut chance),
         }
     }
