@@ -82,6 +82,10 @@ ids! {
     DeliveryId, "delivery";
     /// An entry of a tray: something that needs a person.
     TrayId, "tray entry";
+    /// A request for more glass.
+    WorkId, "extra work";
+    /// A time somebody is away.
+    AbsenceId, "absence";
 }
 
 /// An id that follows from its parent: the same parent, kind and name give the same id, so that a

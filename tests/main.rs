@@ -1,7 +1,13 @@
 //! What Slideway can do: one module a capability, each with one comment.
 
+/// Who is away owns nothing meanwhile, and nothing of it is lost.
+mod absence;
+
 /// A case is registered once, under its numbers, for the right patient.
 mod accession;
+
+/// A signature may be recalled, added to and amended; what comes after it is answered.
+mod after_sign_out;
 
 /// What a scanner delivers is stored once, published once, and refused in words.
 mod arrival;
@@ -21,6 +27,9 @@ mod corpus;
 /// The whole road, from the scanner's folder to the signed report.
 mod demo;
 
+/// More glass, and glass itself, is ordered without giving the case away.
+mod extra_work;
+
 /// Every storage call may fail once, on a disk and on S3, and nothing is lost, doubled or wrong.
 mod faulty_store;
 
@@ -33,6 +42,9 @@ mod flips;
 /// A full disk loses nothing and harms nothing.
 mod full_disk;
 
+/// A case goes from one pair of hands to another and never waits in between.
+mod hand_over;
+
 /// Files made to harm end in refusal or quarantine, and harm nothing else.
 mod hostile;
 
@@ -42,6 +54,9 @@ mod history;
 /// A process may end at any point of an ingest or a claim.
 mod kill_nine;
 
+/// What changes around a signature is never silent.
+mod late_change;
+
 /// A claim lasts as long as its pathologist is there, begun work longer.
 mod leases;
 
@@ -50,6 +65,9 @@ mod made;
 
 /// A scan joins its slide on two sources that agree, in whatever order they come.
 mod matching;
+
+/// A case may need more than one pair of eyes before its report is released.
+mod opinions;
 
 /// What people are shown through the door is what was stored, and theirs to see.
 mod people_door;

@@ -64,17 +64,22 @@ fn pathologist(id: PathologistId, ask: &Ask<'_>, resource: &Resource) -> Option<
             Resource::Organisation(organisation),
         ) => own_organisation(ask, organisation),
         (
-            A::SetPresence,
+            A::SetPresence | A::SetAbsence,
             Resource::Pathologist {
                 id: one,
                 organisation,
             },
         ) if one == id => own_organisation(ask, organisation).map(|_| Basis::Oneself),
-        (A::Heartbeat | A::SaveDraft | A::SignOut | A::Release, Resource::Claim { claimant })
-            if claimant == id =>
-        {
-            for_patients(ask.purpose).then_some(Basis::Holder)
-        }
+        (
+            A::Heartbeat
+            | A::SaveDraft
+            | A::SignOut
+            | A::Release
+            | A::Accept
+            | A::OrderWork
+            | A::Correct,
+            Resource::Claim { claimant },
+        ) if claimant == id => for_patients(ask.purpose).then_some(Basis::Holder),
         (
             A::Claim | A::ViewCase | A::ReadReport,
             Resource::Case {
@@ -169,6 +174,7 @@ fn operator(ask: &Ask<'_>, resource: &Resource) -> Option<Basis> {
             | A::SeeMeasures
             | A::SeePeople
             | A::SearchCases
+            | A::OrderWork
             | A::FollowChanges,
             Resource::Organisation(organisation),
         ) => own_organisation(ask, organisation),
@@ -211,8 +217,17 @@ fn manager(ask: &Ask<'_>, resource: &Resource) -> Option<Basis> {
             | A::SeeAgreements
             | A::SearchCases
             | A::SeeAudit
+            | A::Offer
+            | A::OrderWork
             | A::FollowChanges,
             Resource::Organisation(owner),
+        )
+        | (
+            A::SetAbsence,
+            Resource::Pathologist {
+                organisation: owner,
+                ..
+            },
         )
         | (
             A::ViewCase,

@@ -34,7 +34,14 @@ const fn title(action: Action) -> &'static str {
     match action {
         A::ListWorklist => "You may not see this worklist.",
         A::Claim => "You may not claim this case.",
-        A::Heartbeat | A::SaveDraft | A::SignOut | A::Release => "This claim is not yours.",
+        A::Heartbeat
+        | A::SaveDraft
+        | A::SignOut
+        | A::Release
+        | A::Accept
+        | A::OrderWork
+        | A::Correct => "This claim is not yours.",
+        A::Offer => "You may not offer this laboratory's cases.",
         A::AccessionCase => "You may not register cases of this laboratory.",
         A::ViewCase | A::SearchCases => "You may not open this case.",
         A::ReadReport => "You may not read the reports of this case.",
@@ -43,6 +50,7 @@ const fn title(action: Action) -> &'static str {
         A::SeeTrays | A::SettleTray => "You may not open this tray.",
         A::SeeMeasures => "You may not see these measures.",
         A::SeePeople | A::SeeAgreements => "You may not see this organisation.",
+        A::SetAbsence => "You may not say that this pathologist is away.",
         A::SetPresence => "You may not change this pathologist's presence.",
         A::SeeAudit => "You may not see this audit.",
         A::FollowChanges => "You may not follow these changes.",

@@ -90,6 +90,16 @@ words! {
         SignOut = "sign_out",
         /// Release, decline or hand over. Claim.
         Release = "release",
+        /// Accept what was offered. Claim.
+        Accept = "accept",
+        /// Order more glass, defer to glass, ask for another reading: claim. See and end what is owed: organisation.
+        OrderWork = "order_work",
+        /// Recall, add to or amend what one signed; answer what came after it. Claim.
+        Correct = "correct",
+        /// Offer a reading to somebody. Organisation.
+        Offer = "offer",
+        /// Say that somebody is away, and who stands in. Pathologist.
+        SetAbsence = "set_absence",
         /// Register a case. Organisation that owns its issuer.
         AccessionCase = "accession_case",
         /// See a case's facts, slides and patient. Case.

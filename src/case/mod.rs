@@ -15,6 +15,7 @@ mod number;
 pub mod pattern;
 mod points;
 mod reason;
+mod second;
 mod state;
 mod time;
 mod turnaround;
@@ -26,6 +27,7 @@ pub use number::{Issuer, NotANumber, NotAnIssuer, Number, NumberRole};
 pub use pattern::CodePattern;
 pub use points::Points;
 pub use reason::{Reason, TrayCode};
+pub use second::{Concordance, ReadingRules};
 pub use state::{
     CaseState, ClockKind, Expectation, IdentityState, PixelState, Priority, ReadingKind,
     ReadingState, ReportKind, ReportOfRecord, ReportState, TrayKind,

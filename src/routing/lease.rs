@@ -186,6 +186,8 @@ pub enum Silence {
     NoContact,
     /// Nobody answered "Still reading?".
     Idle,
+    /// It was offered and nobody accepted.
+    NotAccepted,
     /// The hold limit of its priority was reached.
     HoldLimit,
 }

@@ -204,6 +204,25 @@ impl NaiveWorklist {
         lapsed
     }
 
+    /// Whether anybody else might read it, were they present and below capacity.
+    pub fn somebody_else_may(&self, reading: ReadingId, who: PathologistId, now: Micros) -> bool {
+        let entry = self.entries.iter().find(|one| one.reading.id == reading);
+        let others = self.pathologists.iter().filter(|one| one.id != who);
+        let rules = Rules {
+            agreements: &self.agreements,
+            objections: &[],
+            exclusions: &self.exclusions,
+        };
+        entry.is_some_and(|entry| {
+            others
+                .into_iter()
+                .any(|one| match eligible(one, &entry.reading, &rules, now) {
+                    Eligibility::Yes { .. } => true,
+                    Eligibility::No { why } => why.iter().all(super::Reason::is_passing),
+                })
+        })
+    }
+
     fn may(&self, who: PathologistId, entry: &Entry, now: Micros) -> bool {
         let rules = Rules {
             agreements: &self.agreements,

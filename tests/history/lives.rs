@@ -221,7 +221,10 @@ impl Both {
                 (signed, self.model.sign_out(modelled, now))
             }
         };
-        if matches!(act, Act::Decline(_)) && expected.is_ok() {
+        let kept_away = self
+            .model
+            .somebody_else_may(modelled.reading, person.id, now);
+        if matches!(act, Act::Decline(_)) && expected.is_ok() && kept_away {
             self.model.exclusions.push(Exclusion {
                 reading: modelled.reading,
                 pathologist: person.id,

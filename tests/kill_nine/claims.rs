@@ -80,6 +80,8 @@ async fn comes_back(url: &str, by: By, ada: PathologistId, point: &str) {
     );
     let days = 10 * 24 * 3_600_000_000;
     catalog.move_clock(days).await.expect("the clock");
+    let told = catalog.tell_before_it_moves(10).await;
+    told.expect("nothing begun moves untold");
     catalog.sweep_leases(10).await.expect("the sweep");
     assert_eq!(
         broken(&catalog).await,
@@ -191,6 +193,8 @@ async fn claim_and_sign_out(url: &str, who: PathologistId, of: OrganisationId) {
         seen: case.scans,
         acknowledged: case.missing,
         damage_reason: String::new().into(),
+        diagnosis_code: String::new(),
+        concordance: None,
     };
     catalog.sign_out(sign, None, &by).await.expect("signed out");
     catalog.close().await;

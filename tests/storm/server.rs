@@ -82,6 +82,7 @@ pub(super) async fn serve(url: &str) {
     let sweeper = catalog.clone();
     tokio::spawn(async move {
         loop {
+            let _told_again_next_time = sweeper.tell_before_it_moves(50).await;
             let _tried_again_next_time = sweeper.sweep_leases(50).await;
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
@@ -151,6 +152,8 @@ async fn answer(catalog: &Catalog, ask: Ask) -> Result<Answer, Error> {
                 seen: case.scans,
                 acknowledged: case.missing,
                 damage_reason: String::new().into(),
+                diagnosis_code: String::new(),
+                concordance: None,
             };
             let key = report.to_string();
             catalog.sign_out(sign, Some(&key), &by).await?;

@@ -260,6 +260,8 @@ impl World {
             seen,
             acknowledged: Vec::new(),
             damage_reason: String::new().into(),
+            diagnosis_code: String::new(),
+            concordance: None,
         }
     }
 
@@ -271,6 +273,8 @@ impl World {
     pub(crate) async fn pass(&self, seconds: i64) -> Vec<Lapsed> {
         let moved = self.catalog.move_clock(seconds * 1_000_000).await;
         moved.expect("the clock moves");
+        let told = self.catalog.tell_before_it_moves(100).await;
+        told.expect("whoever holds it is told first");
         let lapsed = self.catalog.sweep_leases(100).await;
         lapsed.expect("leases are swept")
     }

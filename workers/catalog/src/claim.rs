@@ -17,7 +17,7 @@
 
 mod batch;
 mod committer;
-mod facts;
+pub(crate) mod facts;
 mod write;
 
 pub(crate) use committer::Committer;

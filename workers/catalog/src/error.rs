@@ -1,7 +1,7 @@
 //! What the catalogue can answer instead of a result; each variant is something a caller can act on.
 
 use pathology::case::Micros;
-use pathology::ids::{NotAnId, ScanId};
+use pathology::ids::{NotAnId, ScanId, SlideId};
 use sqlx::migrate::MigrateError;
 
 /// The catalogue's one error.
@@ -49,6 +49,12 @@ pub enum Error {
         /// When it ended.
         at: Micros,
     },
+    /// They may not have this reading.
+    #[error("they may not have this case: {}", why.join(" "))]
+    NotEligible {
+        /// Why not: sentences.
+        why: Vec<String>,
+    },
     /// The case is not what the signer saw (8.8).
     #[error("the case changed since you looked: it is at revision {revision}")]
     ChangedSinceYouLooked {
@@ -62,6 +68,12 @@ pub enum Error {
     DamagedSlide {
         /// Which scan.
         scan: ScanId,
+    },
+    /// Slides deferred to glass that nobody read yet.
+    #[error("{} slides deferred to glass were not read yet", slides.len())]
+    GlassUnread {
+        /// Which.
+        slides: Vec<SlideId>,
     },
     /// Slides that are not here must be acknowledged by name.
     #[error("{} slides are not here and were not acknowledged", needs.len())]

@@ -327,6 +327,15 @@ pub(crate) async fn lock(tx: &mut Tx, pathologist: PathologistId) -> Result<Lock
     locked(&row)
 }
 
+/// The same, not locked: good for a look, never for a decision.
+pub(crate) async fn find(tx: &mut Tx, pathologist: PathologistId) -> Result<Locked, Error> {
+    let row = tx
+        .first(&sql::PATHOLOGIST_FIND, args![pathologist])
+        .await?
+        .ok_or(Error::NotFound("pathologist"))?;
+    locked(&row)
+}
+
 /// A row that was locked.
 pub(crate) fn locked(row: &Row) -> Result<Locked, Error> {
     Ok(Locked {

@@ -9,17 +9,16 @@
 //!
 //! Every write carries the fence: an old one changes nothing, and the draft that came with it is kept.
 
-use std::collections::BTreeSet;
-
-use pathology::case::{Micros, Priority};
+use pathology::case::{Micros, Priority, ReadingKind};
 use pathology::ids::{CaseId, ClaimId, OrganisationId, PathologistId, ReadingId};
 use pathology::phi::Phi;
-use pathology::routing::{ClaimFacts, Silence, Standing, standing};
+use pathology::routing::{ClaimFacts, LeaseSettings, Silence, Standing, standing};
 
 use crate::audit::{About, By, audit};
 use crate::claim::tell;
 use crate::engine::{Row, Tx, args};
 use crate::establish::lock;
+use crate::taking::somebody_else_may;
 use crate::{Catalog, Error, sql, stage};
 
 /// A claim that is still held.
@@ -33,17 +32,6 @@ pub struct Lease {
     pub hold_until: Option<Micros>,
 }
 
-/// A claim that returned by itself.
-#[derive(Debug, Clone, Copy)]
-pub struct Lapsed {
-    /// The reading that waits again.
-    pub reading: ReadingId,
-    /// Who held it.
-    pub pathologist: PathologistId,
-    /// Why it returned.
-    pub silence: Silence,
-}
-
 /// A claim as it stands under its lock.
 pub(crate) struct Held {
     pub(crate) claim: ClaimId,
@@ -53,7 +41,30 @@ pub(crate) struct Held {
     pub(crate) pathologist: PathologistId,
     pub(crate) fence: i64,
     pub(crate) priority: Priority,
-    facts: ClaimFacts,
+    pub(crate) kind: ReadingKind,
+    /// Why there is this reading: `order`, `rule`, `asked`, `panel`, `sample`, `arbitration`.
+    pub(crate) cause: String,
+    /// Until when it may be accepted, if it is an offer.
+    pub(crate) offer_until: Option<Micros>,
+    hold_until: Option<i64>,
+    told_for: Option<i64>,
+    pub(crate) facts: ClaimFacts,
+}
+
+impl Held {
+    /// Whether holder and manager were told that it moves at its present hold limit.
+    pub(crate) fn was_told(&self) -> bool {
+        self.told_for.is_some() && self.told_for == self.hold_until
+    }
+
+    /// How it stands: an offer ends at its moment, whatever its page does.
+    pub(crate) fn standing(&self, settings: &LeaseSettings, now: Micros) -> Standing {
+        match self.offer_until {
+            Some(until) if now >= until => Standing::Lapsed(Silence::NotAccepted),
+            Some(until) => Standing::Live { lease_until: until },
+            None => standing(&self.facts, settings, now),
+        }
+    }
 }
 
 impl Catalog {
@@ -137,93 +148,44 @@ impl Catalog {
         self.write(move |tx| {
             let (by, reason) = (by.clone(), reason.clone());
             Box::pin(async move {
-                let held = find(tx, claim, fence).await?;
+                // An offer is declined as a claim is.
+                let held = find_offered(tx, claim, fence).await?;
                 give_back(tx, &held, how, &reason).await?;
                 if how == "declined" {
-                    let until = tx.now().await? + tx.limits().decline_us();
-                    tx.run(
-                        &sql::EXCLUSION_ADD,
-                        args![
-                            held.reading,
-                            held.pathologist,
-                            held.organisation,
-                            "declined",
-                            until
-                        ],
-                    )
-                    .await?;
-                    stage::look(tx, held.reading).await?;
+                    keep_away(tx, &held).await?;
                 }
-                audit(
-                    tx,
-                    &by,
-                    how,
-                    About::reading(held.case, held.reading),
-                    &reason,
-                )
-                .await
+                let about = About::reading(held.case, held.reading);
+                audit(tx, &by, how, about, &reason).await
             })
         })
         .await
     }
-
-    /// Returns claims whose time is over, at most `limit` in one go.
-    pub async fn sweep_leases(&self, limit: u32) -> Result<Vec<Lapsed>, Error> {
-        self.write(move |tx| Box::pin(async move { sweep(tx, limit).await }))
-            .await
-    }
 }
 
-async fn sweep(tx: &mut Tx, limit: u32) -> Result<Vec<Lapsed>, Error> {
-    let now = Micros(tx.now().await?);
-    let idle_before = now
-        .plus_minutes(-i64::from(tx.policy().lease.idle_minutes))
-        .0;
-    let rows = tx
-        .all(&sql::CLAIM_SILENT, args![now.0, idle_before, limit])
-        .await?;
-    lock_all(tx, &rows).await?;
-    let mut lapsed = Vec::new();
-    for row in &rows {
-        let held = match find(tx, row.parsed("claim_id")?, row.int("fence")?).await {
-            Ok(held) => held,
-            Err(Error::ClaimLost { .. }) => continue,
-            Err(e) => return Err(e),
-        };
-        let Standing::Lapsed(silence) = standing(&held.facts, &tx.policy().lease, now) else {
-            continue;
-        };
-        let how = if held.facts.begun_at.is_some() {
-            "moved"
-        } else {
-            "lapsed"
-        };
-        give_back(tx, &held, how, "").await?;
-        let by = By::system("route", held.organisation);
-        audit(tx, &by, how, About::reading(held.case, held.reading), "").await?;
-        lapsed.push(Lapsed {
-            reading: held.reading,
-            pathologist: held.pathologist,
-            silence,
-        });
+/// Who declined a reading is not offered it for a while, unless nobody else may read it.
+async fn keep_away(tx: &mut Tx, held: &Held) -> Result<(), Error> {
+    if !somebody_else_may(tx, held.reading, held.pathologist).await? {
+        return Ok(());
     }
-    Ok(lapsed)
+    let until = tx.now().await? + tx.limits().decline_us();
+    let (reading, who) = (held.reading, held.pathologist);
+    let row = args![reading, who, held.organisation, "declined", until];
+    tx.run(&sql::EXCLUSION_ADD, row).await?;
+    stage::look(tx, reading).await
 }
 
-/// A batch locks all its pathologists in id order before any reading.
-async fn lock_all(tx: &mut Tx, rows: &[Row]) -> Result<(), Error> {
-    let mut people = BTreeSet::new();
-    for row in rows {
-        people.insert(row.parsed::<PathologistId>("pathologist_id")?);
-    }
-    for id in people {
-        lock(tx, id).await?;
-    }
-    Ok(())
-}
-
-/// Finds a claim that still stands, under the locks of its pathologist and its reading.
+/// Finds an accepted claim that still stands, under the locks of its pathologist and its reading.
 pub(crate) async fn find(tx: &mut Tx, claim: ClaimId, fence: i64) -> Result<Held, Error> {
+    let held = find_offered(tx, claim, fence).await?;
+    if held.offer_until.is_some() {
+        let remedy = "this case is offered to you: accept it first";
+        return Err(Error::Conflict(remedy.into()));
+    }
+    Ok(held)
+}
+
+/// The same, where an offer not accepted yet is found too.
+pub(crate) async fn find_offered(tx: &mut Tx, claim: ClaimId, fence: i64) -> Result<Held, Error> {
     let row = tx
         .first(&sql::ASSIGNMENT_FIND, args![claim])
         .await?
@@ -262,6 +224,11 @@ fn held(claim: ClaimId, row: &Row) -> Result<Held, Error> {
         pathologist: row.parsed("pathologist_id")?,
         fence: row.int("fence")?,
         priority,
+        kind: row.parsed("kind")?,
+        cause: row.text("cause")?,
+        offer_until: row.opt_int("offer_until")?.map(Micros),
+        hold_until: row.opt_int("hold_until")?,
+        told_for: row.opt_int("told_for")?,
         facts: ClaimFacts {
             last_heartbeat_at: Micros(row.opt_int("heartbeat_at")?.unwrap_or(claimed_at)),
             last_activity_at: Micros(row.opt_int("activity_at")?.unwrap_or(claimed_at)),
@@ -293,6 +260,28 @@ async fn renew(tx: &mut Tx, held: &Held) -> Result<Lease, Error> {
     })
 }
 
+/// Work on a held case begins or goes on: from now it is held anew.
+pub(crate) async fn work_on(tx: &mut Tx, held: &mut Held) -> Result<(), Error> {
+    let now = Micros(tx.now().await?);
+    held.facts.begun_at.get_or_insert(now);
+    held.facts.last_activity_at = now;
+    held.facts.last_heartbeat_at = now;
+    renew(tx, held).await?;
+    Ok(())
+}
+
+/// A held case whose extra work is here is held anew from now, for whoever has it.
+pub(crate) async fn go_on(tx: &mut Tx, reading: ReadingId) -> Result<(), Error> {
+    let row = tx.one(&sql::READING_LOCK, args![reading]).await?;
+    let Some(claim) = row.opt_parsed("claim_id")? else {
+        return Ok(());
+    };
+    if row.text("state")? != "claimed" {
+        return Ok(());
+    }
+    work_on(tx, &mut held(claim, &row)?).await
+}
+
 async fn draft(
     tx: &mut Tx,
     claim: ClaimId,
@@ -321,10 +310,7 @@ async fn draft(
         Err(lost) => return Ok(Err(Box::new(lost))),
     };
     let first = held.facts.begun_at.is_none();
-    held.facts.begun_at.get_or_insert(now);
-    held.facts.last_activity_at = now;
-    held.facts.last_heartbeat_at = now;
-    renew(tx, &held).await?;
+    work_on(tx, &mut held).await?;
     if first {
         let about = About::reading(held.case, held.reading);
         audit(tx, by, "begin_case", about, "").await?;

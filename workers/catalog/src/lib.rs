@@ -4,37 +4,50 @@
 //! organisation, every act writes its audit row in its own transaction, every command may carry an
 //! idempotency key. Policy is decided in `pathology`; what is here is atomicity.
 
+mod absence;
 mod accession;
 mod account;
+mod alarm;
 mod arrival;
 mod audit;
 mod claim;
 mod clock;
+mod correct_order;
+mod correction;
 mod delivery;
 mod engine;
 mod error;
 mod establish;
+mod extra_work;
 mod feed;
+mod glass;
+mod hand_over;
 mod happened;
 mod hints;
 mod idempotency;
+mod incident;
 mod job;
+mod lapse;
 mod lease;
 mod limits;
 mod manifest;
 mod matching;
 mod migrations;
+mod offer;
+mod opinion;
 mod pools;
 mod promises;
 mod publication;
 mod quality;
 mod readiness;
+mod release;
 mod restore;
 mod rights;
 mod rota;
 mod sign_out;
 mod sql;
 mod stage;
+mod taking;
 mod tray;
 mod triage;
 mod turnaround;
@@ -47,6 +60,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+pub use absence::{Absence, AbsenceFate, AbsencePlan, Move};
 pub use accession::{
     Accession, NewBlock, NewCase, NewContent, NewPatient, NewRouting, NewSlide, NewSpecimen,
     NewSplit,
@@ -56,18 +70,25 @@ pub use arrival::{Arrival, ArrivedMember, Code, Receipt};
 pub use audit::By;
 use claim::Committer;
 pub use claim::{Claim, ClaimOutcome};
+pub use correction::{Corrected, Correction};
 pub use delivery::{Delivery, Sighting};
 use engine::{Engine, Shared, Tx, Work};
 pub use error::{CaseChange, Error};
 pub use establish::{NewCredential, NewIssuer, NewPathologist, NewScanner, NewSite};
+pub use extra_work::{ExtraWork, ExtraWorkView, NoMore};
 use feed::Feed;
 pub use feed::{Change, Kind};
 use futures::future::BoxFuture;
+pub use hand_over::{HandOver, HandedOver};
 pub use happened::Page;
 use hints::{Following, Hints};
+pub use incident::IncidentView;
 pub use job::{Job, StoredMember, StoredScan};
-pub use lease::{Lapsed, Lease};
+pub use lapse::Lapsed;
+pub use lease::Lease;
 pub use limits::{Limits, Policy, QualityMinutes};
+pub use offer::{Offer, Offered};
+pub use opinion::{AskFor, Opinion};
 pub use publication::{Publication, Refusal};
 pub use quality::{Decision, Measured};
 pub use restore::Restored;

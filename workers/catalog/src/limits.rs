@@ -1,6 +1,6 @@
 //! What the laboratory decided: targets, leases, and how long people have.
 
-use pathology::case::{Points, Priority, Targets};
+use pathology::case::{Minutes, Points, Priority, ReadingRules, Targets};
 use pathology::routing::{LeaseSettings, StageSettings};
 use pathology::staff::Vocabulary;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ pub struct Policy {
     pub points: Points,
     /// What the specialties of orders mean.
     pub specialties: Vocabulary,
+    /// Readings beside the first, and the release of reports.
+    pub readings: ReadingRules,
 }
 
 /// Deadlines of what needs a person; configuration of the laboratory.
@@ -39,6 +41,14 @@ pub struct Limits {
     pub decline_hours: u32,
     /// Minutes an operator has to decide about a flagged scan, by priority.
     pub quality_minutes: QualityMinutes,
+    /// Hours until extra work that did not come raises an alarm.
+    pub extra_work_hours: u32,
+    /// Hours until glass that nobody read raises an alarm.
+    pub glass_hours: u32,
+    /// Hours before a planned absence from which no new claims are taken.
+    pub absence_lead_hours: u32,
+    /// Minutes before begun work moves that its holder and the manager are told, by priority.
+    pub hold_notice_minutes: Minutes,
 }
 
 /// Minutes to decide about a flagged scan before it is released with a badge.
@@ -71,6 +81,14 @@ impl Default for Limits {
             incident_minutes: 240,
             decline_hours: 12,
             quality_minutes: QualityMinutes::default(),
+            extra_work_hours: 48,
+            glass_hours: 24,
+            absence_lead_hours: 24,
+            hold_notice_minutes: Minutes {
+                immediate: 0,
+                urgent: 10,
+                routine: 60,
+            },
         }
     }
 }

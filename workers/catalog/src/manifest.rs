@@ -38,7 +38,7 @@ impl Catalog {
                     return Err(Error::NotFound("expected slide of this case"));
                 }
                 audit(tx, &by, "waive_slide", About::case(case), &reason).await?;
-                readiness::changed(tx, case, None, "a slide was waived").await?;
+                readiness::order_changed(tx, case, "a slide was waived").await?;
                 readiness::settle(tx, case, &by).await
             })
         })
@@ -71,7 +71,7 @@ async fn expect(tx: &mut Tx, case: CaseId, slides: &[NewSlide], by: &By) -> Resu
     for new in slides {
         add(tx, case, version, new).await?;
         let text = format!("{} {} is expected", new.name, new.stain);
-        readiness::changed(tx, case, None, &text).await?;
+        readiness::order_changed(tx, case, &text).await?;
         matching::look_again(tx, &new.container, by).await?;
     }
     let more = format!("{} more", slides.len());
@@ -104,7 +104,7 @@ async fn add(tx: &mut Tx, case: CaseId, version: i64, new: &NewSlide) -> Result<
 }
 
 /// Copies the manifest into a new version and makes that one current.
-async fn next_version(tx: &mut Tx, case: CaseId, by: &By) -> Result<i64, Error> {
+pub(crate) async fn next_version(tx: &mut Tx, case: CaseId, by: &By) -> Result<i64, Error> {
     let now = tx.now().await?;
     tx.first(&sql::CASE_LOCK, args![case])
         .await?

@@ -13,7 +13,7 @@ use pathology::phi::Phi;
 
 use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Row, Tx, args};
-use crate::{Change, Error, Kind, quality, readiness, sql};
+use crate::{Change, Error, Kind, extra_work, incident, quality, readiness, sql};
 
 /// A published scan that waits for its slide.
 struct Unmatched {
@@ -207,6 +207,7 @@ async fn attach(
     tx.run(&sql::SLIDE_SET_SCAN, args![slide, scan.scan])
         .await?;
     tx.run(&sql::RESCAN_FINISH, args![slide, now]).await?;
+    extra_work::came(tx, slide).await?;
     close_tray_of(tx, scan.scan, &by.subject, "attached").await?;
     quality::replaced(tx, slide, by, scan.scan).await?;
     let about = About {
@@ -217,7 +218,8 @@ async fn attach(
     audit(tx, by, "match_scan", about, basis).await?;
     let text = format!("{} {} arrived", row.text("name")?, row.text("stain")?);
     readiness::changed(tx, case, Some(scan.scan), &text).await?;
-    put_to_signer(tx, case, scan.scan).await?;
+    let code = "slide_after_sign_out";
+    incident::put_to_signers(tx, case, Some(scan.scan), code).await?;
     let event = Event {
         organisation: scan.organisation,
         kind: "matched",
@@ -233,18 +235,6 @@ async fn attach(
             .of_scan(scan.scan),
     );
     readiness::settle(tx, case, by).await
-}
-
-/// 8.8: what arrives after sign-out is put to the signer with a deadline.
-async fn put_to_signer(tx: &mut Tx, case: CaseId, scan: ScanId) -> Result<(), Error> {
-    let now = tx.now().await?;
-    let deadline = now + tx.limits().incident_us();
-    tx.run(
-        &sql::INCIDENT_OPEN,
-        args![case, scan, "slide_after_sign_out", now, deadline],
-    )
-    .await?;
-    Ok(())
 }
 
 async fn open_tray(

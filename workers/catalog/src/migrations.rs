@@ -20,6 +20,7 @@ pub(crate) fn sqlite() -> Migrator {
         5 "0005_verification";
         6 "0006_the_quality";
         7 "0007_who_may_read";
+        8 "0008_the_verbs";
     }
 }
 
@@ -32,6 +33,7 @@ pub(crate) fn postgres() -> Migrator {
         5 "0005_verification";
         6 "0006_the_quality";
         7 "0007_who_may_read";
+        8 "0008_the_verbs";
     }
 }
 

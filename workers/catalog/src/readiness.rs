@@ -11,7 +11,7 @@ use pathology::ids::{CaseId, OrganisationId, ReadingId, ScanId};
 
 use crate::audit::{About, By, Event, audit, record};
 use crate::engine::{Tx, args};
-use crate::{Catalog, Change, Error, Kind, sql, stage};
+use crate::{Catalog, Change, Error, Kind, incident, sql, stage};
 
 /// Counts what is here against what is expected, and lets the readings wait when all is.
 pub(crate) async fn settle(tx: &mut Tx, case: CaseId, by: &By) -> Result<(), Error> {
@@ -141,6 +141,12 @@ pub(crate) async fn changed(
     let change = Change::new(Kind::Case, organisation, now).of_case(case);
     tx.tell(scan.map_or(change.clone(), |scan| change.of_scan(scan)));
     Ok(revision)
+}
+
+/// The order is not what it was: a new revision, put to whoever signed the case before.
+pub(crate) async fn order_changed(tx: &mut Tx, case: CaseId, text: &str) -> Result<(), Error> {
+    changed(tx, case, None, text).await?;
+    incident::put_to_signers(tx, case, None, "order_after_sign_out").await
 }
 
 impl Catalog {

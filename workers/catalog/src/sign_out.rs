@@ -4,13 +4,13 @@
 //!  still held, this fence? ─▶ revision and scans as seen? ─▶ none damaged? ─▶ missing ones acknowledged?
 //!        └ claim lost              └ changed since you looked    └ blocked, unless     └ say which
 //!                                                                  a reason is given
-//!  ─▶ report + scans + reading signed out + case signed out + clocks stopped + outbox: one transaction
+//!  ─▶ report + scans + reading signed out + readings that follow + case signed out (+ release): one transaction
 //! ```
 
 use std::collections::BTreeSet;
 
-use pathology::case::{Micros, PixelState, ReportOfRecord, ReportState};
-use pathology::ids::{ClaimId, ReportId, ScanId};
+use pathology::case::{Concordance, Micros, PixelState, ReportState};
+use pathology::ids::{CaseId, ClaimId, ReportId, ScanId};
 use pathology::phi::Phi;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ use crate::claim::tell;
 use crate::engine::{Tx, args};
 use crate::error::CaseChange;
 use crate::lease::{Held, end_assignment, find};
-use crate::{Catalog, Change, Error, Kind, idempotency, readiness, sql};
+use crate::{Catalog, Change, Error, Kind, glass, idempotency, opinion, readiness, release, sql};
 
 /// A scan as the signer had it.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +51,10 @@ pub struct SignOut {
     pub acknowledged: Vec<String>,
     /// Why it is signed although a slide is damaged; empty otherwise.
     pub damage_reason: Phi<String>,
+    /// The diagnosis as a code, if it has one.
+    pub diagnosis_code: String,
+    /// How it compares with the first report, where there is one to compare with.
+    pub concordance: Option<Concordance>,
 }
 
 /// A signature that stands.
@@ -60,7 +64,7 @@ pub struct SignedOut {
     pub report: ReportId,
     /// When.
     pub signed_at: Micros,
-    /// Its state: authorised at once where Slideway holds the report of record.
+    /// Its state: authorised once it is released where Slideway holds the report of record.
     pub state: ReportState,
 }
 
@@ -95,7 +99,7 @@ impl Catalog {
                     return Ok(answer);
                 }
                 let held = held?;
-                check(tx, &held, &sign).await?;
+                as_seen(tx, held.case, &Seeing::of(&sign)).await?;
                 let signed = write(tx, &held, &sign, &by).await?;
                 idempotency::keep(tx, &by, &command, key.as_deref(), &signed).await?;
                 fail::fail_point!("catalog::sign_out::before_commit");
@@ -106,14 +110,35 @@ impl Catalog {
     }
 }
 
-async fn check(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
-    let case = tx.one(&sql::CASE_LOCK, args![held.case]).await?;
+/// What a signature says it saw.
+pub(crate) struct Seeing<'a> {
+    pub(crate) case_revision: i64,
+    pub(crate) seen: &'a [Seen],
+    pub(crate) acknowledged: &'a [String],
+    /// A reason was given to sign although a slide is damaged.
+    pub(crate) overrides_damage: bool,
+}
+
+impl<'a> Seeing<'a> {
+    fn of(sign: &'a SignOut) -> Self {
+        Self {
+            case_revision: sign.case_revision,
+            seen: &sign.seen,
+            acknowledged: &sign.acknowledged,
+            overrides_damage: !sign.damage_reason.expose().trim().is_empty(),
+        }
+    }
+}
+
+/// Locks the case and refuses a signature over anything but what it is now.
+pub(crate) async fn as_seen(tx: &mut Tx, id: CaseId, sign: &Seeing<'_>) -> Result<(), Error> {
+    let case = tx.one(&sql::CASE_LOCK, args![id]).await?;
     let revision = case.int("revision")?;
-    let overrides = !sign.damage_reason.expose().trim().is_empty();
     let (mut scans, mut unseen) = (BTreeSet::new(), false);
-    for row in tx.all(&sql::SCAN_OF_CASE, args![held.case]).await? {
+    for row in tx.all(&sql::SCAN_OF_CASE, args![id]).await? {
         let scan: ScanId = row.parsed("scan_id")?;
-        if row.parsed::<PixelState>("pixels")? == PixelState::Damaged && !overrides {
+        let damaged = row.parsed::<PixelState>("pixels")? == PixelState::Damaged;
+        if damaged && !sign.overrides_damage {
             return Err(Error::DamagedSlide { scan });
         }
         // A verification that added levels changed no pixel.
@@ -130,11 +155,11 @@ async fn check(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
         });
     }
     if revision != sign.case_revision || unseen || scans != seen {
-        let changes = changes(tx, held, sign.case_revision).await?;
+        let changes = changes(tx, id, sign.case_revision).await?;
         return Err(Error::ChangedSinceYouLooked { revision, changes });
     }
     let mut needs = Vec::new();
-    for row in tx.all(&sql::MANIFEST_MISSING, args![held.case]).await? {
+    for row in tx.all(&sql::MANIFEST_MISSING, args![id]).await? {
         let word = format!("expected:{}", row.text("slide_id")?);
         if !sign.acknowledged.contains(&word) {
             needs.push(word);
@@ -147,9 +172,9 @@ async fn check(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
     }
 }
 
-async fn changes(tx: &mut Tx, held: &Held, since: i64) -> Result<Vec<CaseChange>, Error> {
+async fn changes(tx: &mut Tx, case: CaseId, since: i64) -> Result<Vec<CaseChange>, Error> {
     let rows = tx
-        .all(&sql::EVENT_OF_CASE_SINCE, args![held.case, since])
+        .all(&sql::EVENT_OF_CASE_SINCE, args![case, since])
         .await?;
     rows.iter()
         .map(|row| {
@@ -164,11 +189,15 @@ async fn changes(tx: &mut Tx, held: &Held, since: i64) -> Result<Vec<CaseChange>
 
 async fn write(tx: &mut Tx, held: &Held, sign: &SignOut, by: &By) -> Result<SignedOut, Error> {
     let now = tx.now().await?;
-    let (state, authorised) = write_report(tx, held, sign).await?;
+    let compared = opinion::compared(tx, held, sign).await?;
+    let on_glass = glass::read_for(tx, held).await?;
+    write_report(tx, held, sign, (compared, &on_glass)).await?;
+    glass::sign(tx, held, sign.report).await?;
     tx.run(&sql::READING_SIGN_OUT, args![held.reading, now])
         .await?;
     end_assignment(tx, held, "signed_out", "", now).await?;
-    end_case(tx, held, authorised).await?;
+    opinion::follow(tx, held, sign, compared).await?;
+    end_case(tx, held).await?;
     let about = About::reading(held.case, held.reading);
     let revision = format!("revision {}", sign.case_revision);
     audit(tx, by, "sign_out", about, &revision).await?;
@@ -183,45 +212,43 @@ async fn write(tx: &mut Tx, held: &Held, sign: &SignOut, by: &By) -> Result<Sign
         )
         .await?;
     }
-    send(tx, held, sign).await?;
     let (owner, person) = (held.organisation, Some(held.pathologist));
     tell(tx, owner, about, person, sign.fence, "signed_out").await?;
+    release::release_case(tx, held.case).await?;
+    let row = tx.one(&sql::REPORT_FIND, args![sign.report]).await?;
     Ok(SignedOut {
         report: sign.report,
         signed_at: Micros(now),
-        state,
+        state: row.parsed("state")?,
     })
 }
 
-/// The report and every scan it is bound to; authorised at once where Slideway holds the record (8.9).
+/// The report and every scan it is bound to. One that answers the order is released after the delay;
+/// the others stay in the house.
 async fn write_report(
     tx: &mut Tx,
     held: &Held,
     sign: &SignOut,
-) -> Result<(ReportState, Option<i64>), Error> {
-    let now = tx.now().await?;
-    let of_record: ReportOfRecord = tx
-        .one(&sql::CASE_OF_RECORD, args![held.case])
-        .await?
-        .parsed("report_of_record")?;
-    let (state, authorised) = match of_record {
-        ReportOfRecord::Slideway => (ReportState::Authorised, Some(now)),
-        ReportOfRecord::Lis => (ReportState::Signed, None),
-    };
+    (compared, on_glass): (Option<Concordance>, &[String]),
+) -> Result<(), Error> {
+    let now = Micros(tx.now().await?);
+    let delay = i64::from(tx.policy().readings.release_minutes);
+    let release_at = (held.cause == "order").then(|| now.plus_minutes(delay).0);
     let row = args![
         sign.report,
         held.organisation,
         held.case,
         held.reading,
-        state.as_str(),
         held.pathologist,
         sign.fence,
         sign.case_revision,
         &sign.diagnosis,
-        sign.acknowledged.join("\n"),
-        now,
-        authorised,
-        sign.damage_reason.expose().trim()
+        [&sign.acknowledged[..], on_glass].concat().join("\n"),
+        now.0,
+        sign.damage_reason.expose().trim(),
+        release_at,
+        compared.map_or("", Concordance::as_str),
+        sign.diagnosis_code.trim()
     ];
     tx.run(&sql::REPORT_SIGN, row).await?;
     for seen in &sign.seen {
@@ -230,31 +257,16 @@ async fn write_report(
         let row = args![sign.report, scan, organisation, generation, seen.opened];
         tx.run(&sql::REPORT_SCAN, row).await?;
     }
-    Ok((state, authorised))
-}
-
-/// Whoever keeps the report of record is told, by ids.
-async fn send(tx: &mut Tx, held: &Held, sign: &SignOut) -> Result<(), Error> {
-    let now = tx.now().await?;
-    let body = format!(
-        "{{\"case\":\"{}\",\"report\":\"{}\"}}",
-        held.case, sign.report
-    );
-    let row = args![held.organisation, "report_signed", body, now];
-    tx.run(&sql::OUTBOX_WRITE, row).await?;
     Ok(())
 }
 
-/// The case is signed out when none of its readings is open; turnaround stops at authorised (8.9).
-async fn end_case(tx: &mut Tx, held: &Held, authorised: Option<i64>) -> Result<(), Error> {
+/// The case is signed out when none of its readings that the report waits for is open.
+async fn end_case(tx: &mut Tx, held: &Held) -> Result<(), Error> {
     let now = tx.now().await?;
     readiness::let_wait(tx, held.case, held.organisation).await?;
     if tx.run(&sql::CASE_SIGN_OUT, args![held.case, now]).await? == 0 {
         return Ok(());
     }
     tx.tell(Change::new(Kind::Case, held.organisation, now).of_case(held.case));
-    if let Some(at) = authorised {
-        tx.run(&sql::CASE_STOP_CLOCKS, args![held.case, at]).await?;
-    }
     Ok(())
 }

@@ -147,7 +147,7 @@ impl Catalog {
                         due_at: Micros(row.int("due_at")?),
                         stopped_at: row.opt_int("stopped_at")?.map(Micros),
                     };
-                    let figures = clock.figures(&pauses, &targets, now);
+                    let figures = clock.figures(&apart(&pauses, now), &targets, now);
                     clocks.push(RunningClock { clock, figures });
                 }
                 Ok(clocks)
@@ -155,6 +155,23 @@ impl Catalog {
         })
         .await
     }
+}
+
+/// Pauses that overlap, as one: time that two of them share counts once. They are in order.
+fn apart(pauses: &[Pause], now: Micros) -> Vec<Pause> {
+    let mut apart: Vec<Pause> = Vec::new();
+    for pause in pauses {
+        match apart.last_mut() {
+            Some(last) if pause.began_at <= last.ended_at.unwrap_or(now) => {
+                let end = |pause: &Pause| pause.ended_at.unwrap_or(Micros(i64::MAX));
+                if end(pause) > end(last) {
+                    last.ended_at = pause.ended_at;
+                }
+            }
+            _ => apart.push(*pause),
+        }
+    }
+    apart
 }
 
 fn promised(kind: ClockKind, targets: &Targets, now: Micros) -> Option<Micros> {

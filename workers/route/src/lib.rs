@@ -1,6 +1,7 @@
 //! Ready cases meet available specialists: what happens by itself, with nobody asking.
 //!
 //! ```text
+//!  every few seconds ─▶ tell:   holder and manager of begun work that moves soon
 //!  every few seconds ─▶ lapse:  claims whose pathologist went silent wait again, with their age
 //!                    ─▶ relax:  readings nobody took in their stage's time are offered to more people
 //!                    ─▶ settle: cases whose issuer lets a quiet time end the waiting become ready

@@ -22,11 +22,15 @@ pub struct Ticked {
 /// Looks once; bounded by `batch` of each kind.
 pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, catalog::Error> {
     // Each step is tried whatever became of the one before: what stops one must not stop all.
+    let told = catalog.tell_before_it_moves(settings.batch).await;
     let lapsed = catalog.sweep_leases(settings.batch).await;
     let relaxed = catalog.relax_readings(settings.batch).await;
     let settled = catalog.settle_quiet_cases(settings.batch).await;
     let alarms = catalog.alarm_trays(settings.batch).await;
     let released = catalog.release_overdue_quality(settings.batch).await;
+    let overdue = catalog.alarm_overdue(settings.batch).await;
+    let away = catalog.begin_absences(settings.batch).await;
+    let sent = catalog.release_reports(settings.batch).await;
     let forgotten = catalog.sweep_idempotency().await;
     let ticked = Ticked {
         lapsed: lapsed?,
@@ -35,6 +39,10 @@ pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, cata
         alarms: alarms?,
         released: released?,
     };
+    overdue?;
+    away?;
+    sent?;
+    told?;
     forgotten?;
     Ok(ticked)
 }

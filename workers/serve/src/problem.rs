@@ -111,7 +111,14 @@ const fn noun(action: Action) -> &'static str {
     match action {
         Action::Claim | Action::ViewCase | Action::ReadReport => "case",
         Action::ViewScan | Action::ViewTile | Action::ViewLabel | Action::ReadOriginal => "scan",
-        Action::Heartbeat | Action::SaveDraft | Action::SignOut | Action::Release => "claim",
+        Action::Heartbeat
+        | Action::SaveDraft
+        | Action::SignOut
+        | Action::Release
+        | Action::Accept
+        | Action::OrderWork
+        | Action::Correct => "claim",
+        Action::SetAbsence | Action::SetPresence => "pathologist",
         Action::SeeTrays | Action::SettleTray => "tray entry",
         _ => "thing",
     }
@@ -164,6 +171,22 @@ fn conflict_of(error: catalog::Error) -> Problem {
             )
             .with("revision", revision)
             .with("changes", changes)
+        }
+        E::NotEligible { why } => of(
+            "not_eligible",
+            "They may not have this case.",
+            &why.join(" "),
+        )
+        .with("why", why),
+        E::GlassUnread { slides } => {
+            let slides: Vec<String> = slides.iter().map(ToString::to_string).collect();
+            let remedy = "Read the glass and say so, then sign.";
+            of(
+                "glass_unread",
+                "Glass you deferred to was not read yet.",
+                remedy,
+            )
+            .with("slides", slides)
         }
         E::DamagedSlide { scan } => {
             let blocked = "Sign-out is blocked until it is scanned again, or you give a reason to sign all the same.";

@@ -1,5 +1,7 @@
 //! Every door of this process, in one table.
 
+mod readings;
+
 use axum::http::Method;
 use pathology::access::Action as A;
 
@@ -20,6 +22,7 @@ pub fn routes() -> Vec<Route> {
         pages(),
         session(),
         work(),
+        readings::routes(),
         case(),
         scan(),
         deep_zoom(),

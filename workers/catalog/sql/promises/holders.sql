@@ -12,8 +12,10 @@ FROM pathologist p WHERE p.active <> (
 UNION ALL SELECT 'a pathologist''s points are wrong', count(*)
 FROM pathologist p WHERE p.points <> COALESCE((
   SELECT sum(r.points) FROM reading r WHERE r.pathologist_id = p.pathologist_id AND r.state = 'claimed' AND r.priority <> 'immediate'), 0)
-UNION ALL SELECT 'a pathologist holds more than they may', count(*) FROM pathologist WHERE active > max_active
+UNION ALL SELECT 'a pathologist holds more than they may', count(*) FROM pathologist p
+WHERE p.active > p.max_active + (SELECT count(*) FROM reading r JOIN report t ON t.reading_id = r.reading_id AND t.recalled_at IS NOT NULL
+  WHERE r.pathologist_id = p.pathologist_id AND r.state = 'claimed')
 UNION ALL SELECT 'fences do not rise', count(*)
 FROM assignment a JOIN assignment b ON b.reading_id = a.reading_id AND b.began_at > a.began_at AND b.fence <= a.fence
 UNION ALL SELECT 'a reading signed out without exactly one report', count(*)
-FROM reading r WHERE (r.state = 'signed_out') <> (1 = (SELECT count(*) FROM report t WHERE t.reading_id = r.reading_id AND t.kind = 'report'))
+FROM reading r WHERE (r.state = 'signed_out') <> (1 = (SELECT count(*) FROM report t WHERE t.reading_id = r.reading_id AND t.kind = 'report' AND t.recalled_at IS NULL))

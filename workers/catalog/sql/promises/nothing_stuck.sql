@@ -24,7 +24,7 @@ UNION ALL SELECT 'a published scan without work that will verify it', count(*)
 FROM scan s WHERE s.pixels = 'published' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.scan_id = s.scan_id AND j.kind = 'verify' AND j.state IN ('queued', 'leased'))
 UNION ALL SELECT 'a signed report of a damaged scan that was not put to its signer', count(*)
 FROM report_scan x JOIN scan s ON s.scan_id = x.scan_id JOIN report r ON r.report_id = x.report_id
-WHERE s.pixels = 'damaged' AND r.damage_reason = ''
+WHERE s.pixels = 'damaged' AND r.damage_reason = '' AND r.kind = 'report' AND r.recalled_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.report_id = x.report_id AND i.scan_id = x.scan_id)
 UNION ALL SELECT 'a signed report of the LIS that nobody sends', count(*)
-FROM report r WHERE r.state = 'signed' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'report_signed' AND o.body LIKE '%' || r.report_id || '%')
+FROM report r WHERE r.state = 'signed' AND r.released_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'report_signed' AND o.body LIKE '%' || r.report_id || '%')

@@ -18,19 +18,19 @@ use crate::establish::Locked;
 use crate::{Error, sql};
 
 /// Everything about the people and the waiting readings of a batch.
-pub(super) struct Facts {
-    pub(super) readings: HashMap<ReadingId, Known>,
+pub(crate) struct Facts {
+    pub(crate) readings: HashMap<ReadingId, Known>,
     credentials: HashMap<PathologistId, Vec<Credential>>,
     agreements: Vec<Agreement>,
     now: Micros,
 }
 
 /// One reading and what concerns it alone.
-pub(super) struct Known {
-    pub(super) reading: Reading,
-    pub(super) case: CaseId,
+pub(crate) struct Known {
+    pub(crate) reading: Reading,
+    pub(crate) case: CaseId,
     /// Who holds another reading of the same case now.
-    pub(super) desks: HashSet<PathologistId>,
+    pub(crate) desks: HashSet<PathologistId>,
     objections: Vec<Objection>,
     exclusions: Vec<Exclusion>,
 }
@@ -50,7 +50,7 @@ fn end(valid_to: i64) -> Option<Micros> {
 
 impl Facts {
     /// Reads everything about these people and these readings.
-    pub(super) async fn gather(
+    pub(crate) async fn gather(
         tx: &mut Tx,
         people: &BTreeMap<PathologistId, Locked>,
         readings: BTreeSet<ReadingId>,
@@ -151,7 +151,7 @@ impl Facts {
         Ok(())
     }
 
-    pub(super) fn pathologist(&self, person: &Locked) -> Pathologist {
+    pub(crate) fn pathologist(&self, person: &Locked) -> Pathologist {
         Pathologist {
             id: person.id,
             name: person.name.clone(),
@@ -170,7 +170,7 @@ impl Facts {
         }
     }
 
-    pub(super) fn rules<'a>(&'a self, known: &'a Known) -> Rules<'a> {
+    pub(crate) fn rules<'a>(&'a self, known: &'a Known) -> Rules<'a> {
         Rules {
             agreements: &self.agreements,
             objections: &known.objections,
@@ -179,7 +179,7 @@ impl Facts {
     }
 
     /// The agreement that permits it, where one is needed.
-    pub(super) fn agreement(&self, person: &Locked, known: &Known) -> Option<String> {
+    pub(crate) fn agreement(&self, person: &Locked, known: &Known) -> Option<String> {
         let reading = &known.reading;
         let covers = |one: &&Agreement| {
             one.owner == reading.owner

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 
 use pathology::ids::{
-    AgreementId, AttachmentId, AttemptId, BlockId, CaseId, ClaimId, DeliveryId, JobId,
+    AbsenceId, AgreementId, AttachmentId, AttemptId, BlockId, CaseId, ClaimId, DeliveryId, JobId,
     OrganisationId, PathologistId, PatientId, ReadingId, ReceiptId, ReportId, ScanId, ScannerId,
-    SiteId, SlideId, SpecimenId, TrayId,
+    SiteId, SlideId, SpecimenId, TrayId, WorkId,
 };
 use pathology::phi::Phi;
 use sqlx::Row as _;
@@ -66,7 +66,7 @@ macro_rules! from_ids {
     )*};
 }
 from_ids! { AgreementId AttachmentId AttemptId BlockId CaseId ClaimId DeliveryId JobId OrganisationId PathologistId
-PatientId ReadingId ReceiptId ReportId ScanId ScannerId SiteId SlideId SpecimenId TrayId }
+PatientId ReadingId ReceiptId ReportId ScanId ScannerId SiteId SlideId SpecimenId TrayId WorkId AbsenceId }
 
 /// Ids or texts as one value: a JSON array, which both databases read as a list.
 pub(crate) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {

@@ -2,7 +2,7 @@
 
 use pathology::access::Authorized;
 use pathology::case::Micros;
-use pathology::ids::{AttachmentId, BlockId, CaseId, SlideId, SpecimenId, TrayId};
+use pathology::ids::{AttachmentId, BlockId, CaseId, PathologistId, SlideId, SpecimenId, TrayId};
 use pathology::phi::Phi;
 
 use super::access::CaseAccess;
@@ -230,6 +230,27 @@ async fn view(tx: &mut Tx, case: CaseId) -> Result<CaseView, Error> {
 }
 
 impl CaseView {
+    /// The drafts and reports somebody may see. Who audits reads blind: what others wrote would lead
+    /// them.
+    pub fn written(
+        &self,
+        me: Option<PathologistId>,
+        reads_reports: bool,
+    ) -> (Vec<DraftView>, &[ReportView]) {
+        let held = |one: &ReadingView| one.holder.as_ref().map(|(who, _)| *who);
+        let mut readings = self.readings.iter();
+        let blind = readings.any(|one| one.cause == "sample" && me.is_some() && held(one) == me);
+        let drafts = self.drafts.iter();
+        match (reads_reports, blind) {
+            (true, false) => (self.drafts.clone(), &self.reports),
+            (_, true) => {
+                let own = drafts.filter(|draft| Some(draft.pathologist) == me);
+                (own.cloned().collect(), &[])
+            }
+            (false, false) => (Vec::new(), &[]),
+        }
+    }
+
     /// Every slide, by block and then the loose ones.
     pub fn slides(&self) -> impl Iterator<Item = &SlideView> {
         let blocks = self.specimens.iter().flat_map(|specimen| &specimen.blocks);

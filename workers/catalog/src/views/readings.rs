@@ -14,6 +14,8 @@ pub struct ReadingView {
     pub reading: ReadingId,
     /// `primary`, `consult`, …
     pub kind: String,
+    /// Why there is this reading: `order`, `rule`, `asked`, `panel`, `sample` or `arbitration`.
+    pub cause: String,
     /// `not_ready`, `waiting`, `claimed`, `signed_out` or `cancelled`.
     pub state: String,
     /// Who holds it.
@@ -80,6 +82,7 @@ impl ReadingView {
         Ok(Self {
             reading: row.parsed("reading_id")?,
             kind: row.text("kind")?,
+            cause: row.text("cause")?,
             state: row.text("state")?,
             holder,
             claim: ClaimView::of(row)?,

@@ -110,7 +110,7 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::CREATED, Json(SignedJson::of(&signed))).into_response())
 }
 
-fn fresh() -> ClaimId {
+pub(super) fn fresh() -> ClaimId {
     ClaimId(Uuid::now_v7())
 }
 
@@ -120,7 +120,7 @@ fn claimant(caller: &Caller) -> Result<PathologistId, Problem> {
     who.ok_or_else(|| Problem::not_found("pathologist"))
 }
 
-async fn held(
+pub(super) async fn held(
     door: &Door,
     caller: &Caller,
     claim: &str,

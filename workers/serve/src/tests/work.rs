@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::site::{Ask, Site, new_case, site};
 
 /// Registers a case and waives its slide, so that it waits.
-async fn waiting_case(site: &Site, number: &str) -> Value {
+pub(super) async fn waiting_case(site: &Site, number: &str) -> Value {
     let dana = site.become_one("dana").await;
     let (status, case) = site
         .json(Ask::post("/api/v1/cases", &dana, new_case(number)))
@@ -25,7 +25,7 @@ async fn waiting_case(site: &Site, number: &str) -> Value {
     case
 }
 
-async fn claimed(site: &Site, cookie: &str) -> Value {
+pub(super) async fn claimed(site: &Site, cookie: &str) -> Value {
     let ask = Ask::post("/api/v1/worklist/claim-next", cookie, json!({}));
     let (status, claim) = site.json(ask).await;
     assert_eq!(status, StatusCode::CREATED, "{claim}");

@@ -154,8 +154,7 @@ pub(crate) struct AttachmentJson {
 impl CaseJson {
     /// The case for one who opened it; drafts and reports only for who may read them.
     pub(crate) fn of(view: &CaseView, me: Option<PathologistId>, reads_reports: bool) -> Self {
-        let drafts: &[DraftView] = if reads_reports { &view.drafts } else { &[] };
-        let reports: &[ReportView] = if reads_reports { &view.reports } else { &[] };
+        let (drafts, reports) = view.written(me, reads_reports);
         Self {
             id: view.case.0,
             revision: view.revision,
@@ -181,7 +180,7 @@ impl CaseJson {
                 .iter()
                 .map(|one| ReadingJson::of(one, me))
                 .collect(),
-            draft: draft(drafts, me),
+            draft: draft(&drafts, me),
             reports: reports.iter().map(ReportJson::of).collect(),
             banner: banner(view),
         }

@@ -1,6 +1,7 @@
 //! Claims: taking, keeping, giving back, signing out.
 
 use catalog::{Claim, Lease, Seen, SignOut, SignedOut};
+use pathology::case::Concordance;
 use pathology::ids::{ClaimId, ReportId, ScanId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,32 @@ pub(crate) struct SignOutJson {
     /// Why it is signed although a slide is damaged.
     #[serde(default)]
     damage_reason: String,
+    /// The diagnosis as a code.
+    #[serde(default)]
+    diagnosis_code: String,
+    /// `agrees`, `minor` or `major`: how a second reading or an audit compares with the first.
+    #[serde(default)]
+    concordance: Option<ConcordanceWord>,
+}
+
+/// How two readings of one case compare.
+#[derive(Deserialize, JsonSchema, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Concordance")]
+enum ConcordanceWord {
+    Agrees,
+    Minor,
+    Major,
+}
+
+impl From<ConcordanceWord> for Concordance {
+    fn from(word: ConcordanceWord) -> Self {
+        match word {
+            ConcordanceWord::Agrees => Self::Agrees,
+            ConcordanceWord::Minor => Self::Minor,
+            ConcordanceWord::Major => Self::Major,
+        }
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -162,6 +189,8 @@ impl SignOutJson {
             seen: self.seen.into_iter().map(seen).collect(),
             acknowledged: self.acknowledged,
             damage_reason: self.damage_reason.into(),
+            diagnosis_code: self.diagnosis_code,
+            concordance: self.concordance.map(Into::into),
         }
     }
 }

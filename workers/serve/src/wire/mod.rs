@@ -2,13 +2,17 @@
 //!
 //! Times are RFC 3339 in UTC, ids are UUIDs. These shapes are the contract; views may change below.
 
+mod absences;
 mod accession;
 mod audit;
 mod case;
 mod claim;
 mod measures;
+mod moves;
+mod orders;
 mod people;
 mod quality;
+mod reports;
 mod scan;
 mod search;
 mod session;
@@ -16,6 +20,7 @@ mod trays;
 mod words;
 mod worklist;
 
+pub(crate) use absences::{AbsenceJson, PlanJson};
 pub(crate) use accession::NewCaseJson;
 pub(crate) use audit::AuditJson;
 pub(crate) use case::{AttachmentJson, CaseJson, ManifestJson};
@@ -24,8 +29,14 @@ pub(crate) use claim::{
     HeartbeatJson, SaveDraftJson, SignOutJson, SignedJson,
 };
 pub(crate) use measures::MeasuresJson;
+pub(crate) use moves::{FenceJson, HandOverJson, HandedOverJson, OfferJson, OfferedJson};
+pub(crate) use orders::{
+    AskWord, EndWorkJson, ExtraWorkJson, GlassJson, OpinionJson, OwedJson, ReadingsJson,
+    ReasonJson, WorkJson,
+};
 pub(crate) use people::{AgreementJson, PathologistJson, PresenceJson, SiteJson};
 pub(crate) use quality::{DecideJson, QualityJson, RegionJson, RescansJson};
+pub(crate) use reports::{CorrectedJson, CorrectionJson, IncidentJson, RecalledJson};
 pub(crate) use scan::{ScanJson, SlideOfCaseJson};
 pub(crate) use search::{FoundJson, HitJson, SearchJson};
 pub(crate) use session::{BecomeJson, PersonaJson, SessionJson};

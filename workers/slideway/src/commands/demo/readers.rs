@@ -136,6 +136,8 @@ async fn read(room: &Room, claim: &Claim, by: &By) -> Result<(), Failure> {
             seen: case.scans,
             acknowledged: case.missing,
             damage_reason: String::new().into(),
+            diagnosis_code: String::new(),
+            concordance: None,
         };
         match room.catalog.sign_out(sign, None, by).await {
             Ok(_) => return Ok(()),

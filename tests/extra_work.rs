@@ -1,0 +1,196 @@
+//! More glass of a case under reading, and glass itself: the requester stays the owner, nothing is waited for in silence.
+
+use catalog::{Claim, Error, ExtraWork, NoMore};
+use pathology::case::IdentityState;
+use pathology::ids::WorkId;
+
+use crate::world::{Order, World, fresh, on_both};
+
+on_both!(
+    a_request_without_sense_changes_nothing,
+    slides_come_one_by_one_and_the_case_stays_with_who_ordered_them,
+    no_tissue_left_ends_the_wait_and_is_named,
+    extra_work_that_does_not_come_is_an_alarm_once,
+    a_case_deferred_to_glass_is_not_signed_before_it_was_read,
+);
+
+async fn claimed(world: &World) -> (Order, Claim) {
+    let order = world.order(&world.northgate, "S26-00001");
+    world.ready(&order).await;
+    (order, world.claim(&world.ada).await)
+}
+
+fn work(claim: &Claim, stains: &[&str]) -> ExtraWork {
+    ExtraWork {
+        work: WorkId(fresh()),
+        claim: claim.claim,
+        fence: claim.fence,
+        block: "A1".to_owned(),
+        recut: true,
+        stains: stains.iter().map(|one| (*one).to_owned()).collect(),
+        reason: "margins".to_owned(),
+    }
+}
+
+async fn a_request_without_sense_changes_nothing(world: World) {
+    let (_, claim) = claimed(&world).await;
+    let by = &world.ada.by;
+    let ask = async |new| world.catalog.request_extra_work(new, by).await;
+    let nothing = ask(work(&claim, &[])).await;
+    assert!(matches!(
+        nothing,
+        Err(Error::Invalid {
+            field: "stains",
+            ..
+        })
+    ));
+    let silent = ExtraWork {
+        reason: " ".to_owned(),
+        ..work(&claim, &["H&E"])
+    };
+    assert!(matches!(
+        ask(silent).await,
+        Err(Error::Invalid {
+            field: "reason",
+            ..
+        })
+    ));
+    let nowhere = ExtraWork {
+        block: "Z9".to_owned(),
+        ..work(&claim, &["H&E"])
+    };
+    assert!(matches!(ask(nowhere).await, Err(Error::NotFound(_))));
+    world.pass(120).await;
+    let lost = ask(work(&claim, &["H&E"])).await;
+    assert!(matches!(lost, Err(Error::ClaimLost { .. })), "{lost:?}");
+    assert_eq!(world.count("SELECT count(*) FROM slide").await, 1);
+    assert_eq!(world.count("SELECT manifest_version FROM cases").await, 1);
+}
+
+async fn slides_come_one_by_one_and_the_case_stays_with_who_ordered_them(world: World) {
+    let (order, claim) = claimed(&world).await;
+    let due = "SELECT due_at FROM case_clock WHERE kind = 'report'";
+    let before = world.count(due).await;
+    let new = work(&claim, &["H&E", "Ki-67"]);
+    world
+        .catalog
+        .request_extra_work(new, &world.ada.by)
+        .await
+        .expect("ordered");
+    assert_eq!(world.count("SELECT manifest_version FROM cases").await, 2);
+    assert!(
+        world.pass(3 * 24 * 3600).await.is_empty(),
+        "it waits for its glass, with Ada"
+    );
+    for (n, here) in [("2", 1), ("3", 0)] {
+        let container = format!("S26-00001-A1-{n}");
+        let came = world.deliver(&order.at, &container, &container).await;
+        assert_eq!(came.identity, IdentityState::Matched);
+        let open = "SELECT count(*) FROM extra_work WHERE closed_at IS NULL";
+        assert_eq!(world.count(open).await, here, "after slide {n}");
+    }
+    let clocks = world.catalog.clocks(order.case).await.expect("shown");
+    let figures = clocks[0].figures;
+    let paused = figures.published_us - figures.adjusted_us;
+    assert!(
+        paused >= 3 * 24 * 3600 * 1_000_000,
+        "the adjusted figure: {paused}"
+    );
+    assert_eq!(
+        world.count(due).await,
+        before,
+        "the published clock went on"
+    );
+    assert!(
+        world.pass(3600).await.is_empty(),
+        "held anew from the last slide on"
+    );
+    let sign = world.signature(&claim).await;
+    assert_eq!(sign.seen.len(), 3);
+    world.sign(&world.ada, sign).await.expect("signed");
+}
+
+async fn no_tissue_left_ends_the_wait_and_is_named(world: World) {
+    let (order, claim) = claimed(&world).await;
+    let new = work(&claim, &["H&E"]);
+    let id = new.work;
+    world
+        .catalog
+        .request_extra_work(new, &world.ada.by)
+        .await
+        .expect("ordered");
+    let by = order.at.operator("sam");
+    let end = async |reason: &str| {
+        let how = NoMore::NoTissueLeft;
+        world.catalog.end_extra_work(id, how, reason, &by).await
+    };
+    assert!(matches!(end("").await, Err(Error::Invalid { .. })));
+    end("block exhausted").await.expect("ended");
+    assert!(matches!(end("again").await, Err(Error::Conflict(_))));
+    let waived = world
+        .texts("SELECT reason FROM manifest_slide WHERE expectation = 'waived'")
+        .await;
+    assert_eq!(waived, ["block exhausted"]);
+    let sign = world.signature(&claim).await;
+    world
+        .sign(&world.ada, sign)
+        .await
+        .expect("nothing is missing");
+}
+
+async fn extra_work_that_does_not_come_is_an_alarm_once(world: World) {
+    let (_, claim) = claimed(&world).await;
+    let new = work(&claim, &["H&E"]);
+    world
+        .catalog
+        .request_extra_work(new, &world.ada.by)
+        .await
+        .expect("ordered");
+    let alarm = async || world.catalog.alarm_overdue(10).await.expect("looked");
+    assert_eq!(alarm().await, 0);
+    world.pass(49 * 3600).await;
+    assert_eq!((alarm().await, alarm().await), (1, 0));
+}
+
+async fn a_case_deferred_to_glass_is_not_signed_before_it_was_read(world: World) {
+    let (order, claim) = claimed(&world).await;
+    let slide = world.slide(&order.at, &order.container(1)).await;
+    let other = world.order(&world.northgate, "S26-00002").minutes_later(9);
+    world.ready(&other).await;
+    let foreign = world.slide(&other.at, &other.container(1)).await;
+    let (id, fence, by) = (claim.claim, claim.fence, &world.ada.by);
+    let defer = async |slide, reason: &str| {
+        world
+            .catalog
+            .defer_to_glass(id, fence, slide, reason, by)
+            .await
+    };
+    assert!(matches!(defer(slide, "").await, Err(Error::Invalid { .. })));
+    assert!(matches!(
+        defer(foreign, "polarise").await,
+        Err(Error::NotFound(_))
+    ));
+    defer(slide, "polarise").await.expect("deferred");
+    let refused = world.sign(&world.ada, world.signature(&claim).await).await;
+    assert!(
+        matches!(refused, Err(Error::GlassUnread { .. })),
+        "{refused:?}"
+    );
+    world.pass(25 * 3600).await;
+    assert_eq!(world.catalog.alarm_overdue(10).await.expect("looked"), 1);
+    let again = world.claim(&world.ada).await;
+    let read = async |fence| {
+        world
+            .catalog
+            .glass_was_read(again.claim, fence, slide, by)
+            .await
+    };
+    assert!(matches!(read(fence).await, Err(Error::ClaimLost { .. })));
+    read(again.fence).await.expect("read");
+    world
+        .sign(&world.ada, world.signature(&again).await)
+        .await
+        .expect("signed");
+    let named = world.texts("SELECT acknowledged FROM report").await;
+    assert_eq!(named, [format!("glass:{slide}")]);
+}

@@ -1,0 +1,289 @@
+//! Readings of a kind (8.7): second before release, consult, panel, blind audit, arbitration.
+
+use catalog::{AskFor, Claim, ClaimOutcome, Error, Opinion, Policy, SignOut};
+use pathology::case::{Concordance, ReadingRules};
+use pathology::ids::ReadingId;
+use pathology::phi::Phi;
+
+use crate::world::{Order, Person, World, fresh, on_both};
+
+on_both!(under strict:
+    a_second_says_whether_they_agree,
+    a_report_that_needs_a_second_pathologist_waits_for_one,
+    who_read_it_first_is_no_second_and_who_disagrees_calls_a_third,
+);
+on_both!(under sampled:
+    an_audit_is_blind_by_the_sample_and_by_someone_else,
+    an_audit_that_disagrees_is_put_to_the_signer,
+);
+on_both!(
+    a_question_without_words_or_of_nobody_is_refused,
+    a_consult_of_another_specialty_blocks_only_if_it_is_asked_to,
+    a_panel_is_of_different_people_and_holds_the_release,
+    a_second_asked_for_holds_the_release,
+);
+
+fn rules(rules: ReadingRules) -> Policy {
+    Policy {
+        readings: rules,
+        ..Policy::default()
+    }
+}
+
+/// Every skin excision needs a second pathologist: the specimen type of every order here.
+fn strict() -> Policy {
+    rules(ReadingRules {
+        second_specimen_types: vec!["skin excision".to_owned()],
+        ..ReadingRules::default()
+    })
+}
+
+fn sampled() -> Policy {
+    rules(ReadingRules {
+        audit_per_mille: 1_000,
+        ..ReadingRules::default()
+    })
+}
+
+/// A case of one more dermatologist of Northgate, signed by Ada.
+async fn signed(world: &World, code: &str) -> (Order, Person) {
+    let eve = world.person(&world.northgate, "Eve", "skin", 3).await;
+    let order = world.order(&world.northgate, "S26-00001");
+    world.ready(&order).await;
+    let claim = world.claim(&world.ada).await;
+    let sign = coded(world, &claim, code, None).await;
+    world.sign(&world.ada, sign).await.expect("signed");
+    (order, eve)
+}
+
+async fn coded(
+    world: &World,
+    claim: &Claim,
+    code: &str,
+    concordance: Option<Concordance>,
+) -> SignOut {
+    SignOut {
+        diagnosis_code: code.to_owned(),
+        concordance,
+        ..world.signature(claim).await
+    }
+}
+
+async fn released(world: &World) -> i64 {
+    let sql = "SELECT count(*) FROM report WHERE released_at IS NOT NULL";
+    world.count(sql).await
+}
+
+async fn of_kind(world: &World, kind: &str) -> Vec<ReadingId> {
+    let sql = format!("SELECT reading_id FROM reading WHERE kind = '{kind}' ORDER BY slot");
+    let ids = world.texts(&sql).await;
+    ids.iter().map(|id| id.parse().expect("an id")).collect()
+}
+
+async fn asked(world: &World, claim: &Claim, ask: AskFor, many: usize) -> Result<(), Error> {
+    let opinion = Opinion {
+        claim: claim.claim,
+        fence: claim.fence,
+        ask,
+        question: Phi::new("invasive?".to_owned()),
+        readings: (0..many).map(|_| ReadingId(fresh())).collect(),
+    };
+    world.catalog.ask_opinion(opinion, &world.ada.by).await
+}
+
+async fn a_report_that_needs_a_second_pathologist_waits_for_one(world: World) {
+    let (order, eve) = signed(&world, "D22").await;
+    assert_eq!(released(&world).await, 0, "nothing leaves the house yet");
+    assert_ne!(world.case_state(order.case).await, "signed_out");
+    assert_eq!(
+        world
+            .count("SELECT count(*) FROM outbox WHERE topic = 'report_signed'")
+            .await,
+        0
+    );
+    let claim = world.claim(&eve).await;
+    let sign = coded(&world, &claim, "D22", Some(Concordance::Agrees)).await;
+    world.sign(&eve, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 1);
+    assert_eq!(world.case_state(order.case).await, "signed_out");
+    let said = world
+        .texts("SELECT concordance FROM report ORDER BY signed_at")
+        .await;
+    assert_eq!(said, ["", "agrees"]);
+}
+
+async fn who_read_it_first_is_no_second_and_who_disagrees_calls_a_third(world: World) {
+    let (order, eve) = signed(&world, "D22").await;
+    let second = of_kind(&world, "second_before_release").await[0];
+    let refused = world.claim_this(&world.ada, second).await;
+    assert!(
+        matches!(refused, ClaimOutcome::NotEligible { .. }),
+        "{refused:?}"
+    );
+    let claim = world.claim(&eve).await;
+    let sign = coded(&world, &claim, "C43", Some(Concordance::Major)).await;
+    world.sign(&eve, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 0);
+    for who in [&world.ada, &eve] {
+        assert!(matches!(world.claim_next(who).await, ClaimOutcome::Nothing));
+    }
+    let third = world.claim(&world.cleo).await;
+    let sign = coded(&world, &third, "D22", Some(Concordance::Agrees)).await;
+    world.sign(&world.cleo, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 1);
+    assert_eq!(world.case_state(order.case).await, "signed_out");
+}
+
+async fn a_second_says_whether_they_agree(world: World) {
+    let (_, eve) = signed(&world, "").await;
+    let claim = world.claim(&eve).await;
+    let refused = world.sign(&eve, world.signature(&claim).await).await;
+    assert!(
+        matches!(
+            refused,
+            Err(Error::Invalid {
+                field: "concordance",
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
+}
+
+async fn an_audit_is_blind_by_the_sample_and_by_someone_else(world: World) {
+    let (order, eve) = signed(&world, "D22").await;
+    assert_eq!(released(&world).await, 1, "an audit holds nothing back");
+    assert_eq!(world.case_state(order.case).await, "signed_out");
+    assert!(matches!(
+        world.claim_next(&world.ada).await,
+        ClaimOutcome::Nothing
+    ));
+    let claim = world.claim(&eve).await;
+    let refused = world.sign(&eve, world.signature(&claim).await).await;
+    assert!(
+        matches!(
+            refused,
+            Err(Error::Invalid {
+                field: "diagnosis_code",
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
+    let sign = coded(&world, &claim, "D22", Some(Concordance::Major)).await;
+    world.sign(&eve, sign).await.expect("signed");
+    let said = "SELECT concordance FROM report WHERE concordance <> ''";
+    assert_eq!(
+        world.texts(said).await,
+        ["agrees"],
+        "found by the codes, not said"
+    );
+    assert_eq!(world.count("SELECT count(*) FROM incident").await, 0);
+}
+
+async fn an_audit_that_disagrees_is_put_to_the_signer(world: World) {
+    let (_, eve) = signed(&world, "D22").await;
+    let claim = world.claim(&eve).await;
+    let sign = coded(&world, &claim, "C43", None).await;
+    world.sign(&eve, sign).await.expect("signed");
+    let open = world.catalog.incidents(world.ada.id).await.expect("listed");
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].code, "audit_disagrees");
+    let third = world.claim(&world.cleo).await;
+    let sign = coded(&world, &third, "C43", Some(Concordance::Agrees)).await;
+    world
+        .sign(&world.cleo, sign)
+        .await
+        .expect("an arbitrator says it");
+}
+
+async fn a_question_without_words_or_of_nobody_is_refused(world: World) {
+    world.ready_cases(&world.northgate, 1).await;
+    let claim = world.claim(&world.ada).await;
+    for (ask, many) in [
+        (AskFor::Second, 0),
+        (AskFor::Second, 2),
+        (AskFor::Panel, 1),
+        (AskFor::Panel, 10),
+    ] {
+        let refused = asked(&world, &claim, ask, many).await;
+        assert!(
+            matches!(
+                refused,
+                Err(Error::Invalid {
+                    field: "readings",
+                    ..
+                })
+            ),
+            "{refused:?}"
+        );
+    }
+    world.pass(120).await;
+    let lost = asked(&world, &claim, AskFor::Second, 1).await;
+    assert!(matches!(lost, Err(Error::ClaimLost { .. })), "{lost:?}");
+    assert_eq!(world.count("SELECT count(*) FROM reading").await, 1);
+}
+
+async fn a_consult_of_another_specialty_blocks_only_if_it_is_asked_to(world: World) {
+    world.ready_cases(&world.northgate, 1).await;
+    let claim = world.claim(&world.ada).await;
+    let consult = AskFor::Consult {
+        specialty: Some("renal".to_owned()),
+        before_release: false,
+    };
+    asked(&world, &claim, consult, 1).await.expect("asked");
+    let sign = world.signature(&claim).await;
+    world.sign(&world.ada, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 1);
+    assert_eq!(world.case_state(claim.case).await, "signed_out");
+    let opinion = world.claim(&world.ben).await;
+    let sign = world.signature(&opinion).await;
+    world.sign(&world.ben, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 1, "an opinion stays in the house");
+}
+
+async fn a_panel_is_of_different_people_and_holds_the_release(world: World) {
+    let eve = world.person(&world.northgate, "Eve", "skin", 3).await;
+    world.ready_cases(&world.northgate, 1).await;
+    let claim = world.claim(&world.ada).await;
+    asked(&world, &claim, AskFor::Panel, 2)
+        .await
+        .expect("asked");
+    let sign = world.signature(&claim).await;
+    world.sign(&world.ada, sign).await.expect("signed");
+    assert!(matches!(
+        world.claim_next(&world.ada).await,
+        ClaimOutcome::Nothing
+    ));
+    let first = world.claim(&eve).await;
+    let sign = world.signature(&first).await;
+    world.sign(&eve, sign).await.expect("signed");
+    assert!(
+        matches!(world.claim_next(&eve).await, ClaimOutcome::Nothing),
+        "one voice each"
+    );
+    assert_eq!(released(&world).await, 0);
+    let last = world.claim(&world.cleo).await;
+    let sign = world.signature(&last).await;
+    world.sign(&world.cleo, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 1);
+}
+
+async fn a_second_asked_for_holds_the_release(world: World) {
+    world.ready_cases(&world.northgate, 1).await;
+    let claim = world.claim(&world.ada).await;
+    asked(&world, &claim, AskFor::Second, 1)
+        .await
+        .expect("asked");
+    let sign = world.signature(&claim).await;
+    world.sign(&world.ada, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 0);
+    assert!(matches!(
+        world.claim_next(&world.ada).await,
+        ClaimOutcome::Nothing
+    ));
+    let second = world.claim(&world.cleo).await;
+    let sign = coded(&world, &second, "", Some(Concordance::Agrees)).await;
+    world.sign(&world.cleo, sign).await.expect("signed");
+    assert_eq!(released(&world).await, 1);
+}

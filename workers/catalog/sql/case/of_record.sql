@@ -1,1 +1,0 @@
-SELECT report_of_record FROM cases WHERE case_id = $1
