@@ -66,6 +66,9 @@ mod made;
 /// A scan joins its slide on two sources that agree, in whatever order they come.
 mod matching;
 
+/// What waits is told to somebody, until they say that they have seen it.
+mod nobody_waits;
+
 /// A case may need more than one pair of eyes before its report is released.
 mod opinions;
 

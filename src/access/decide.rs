@@ -60,6 +60,9 @@ fn pathologist(id: PathologistId, ask: &Ask<'_>, resource: &Resource) -> Option<
             | A::SeePeople
             | A::SeeAgreements
             | A::SearchCases
+            | A::SeeAlarms
+            | A::AcknowledgeAlarm
+            | A::SeeCoverage
             | A::FollowChanges,
             Resource::Organisation(organisation),
         ) => own_organisation(ask, organisation),
@@ -175,6 +178,8 @@ fn operator(ask: &Ask<'_>, resource: &Resource) -> Option<Basis> {
             | A::SeePeople
             | A::SearchCases
             | A::OrderWork
+            | A::SeeAlarms
+            | A::AcknowledgeAlarm
             | A::FollowChanges,
             Resource::Organisation(organisation),
         ) => own_organisation(ask, organisation),
@@ -219,6 +224,10 @@ fn manager(ask: &Ask<'_>, resource: &Resource) -> Option<Basis> {
             | A::SeeAudit
             | A::Offer
             | A::OrderWork
+            | A::SeeAlarms
+            | A::AcknowledgeAlarm
+            | A::RecordRota
+            | A::SeeCoverage
             | A::FollowChanges,
             Resource::Organisation(owner),
         )
@@ -230,7 +239,7 @@ fn manager(ask: &Ask<'_>, resource: &Resource) -> Option<Basis> {
             },
         )
         | (
-            A::ViewCase,
+            A::ViewCase | A::SteerCase,
             Resource::Case {
                 owner,
                 restricted: false,

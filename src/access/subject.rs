@@ -130,6 +130,16 @@ words! {
         SearchCases = "search_cases",
         /// See who did what. Organisation.
         SeeAudit = "see_audit",
+        /// See what somebody must acknowledge. Organisation.
+        SeeAlarms = "see_alarms",
+        /// Say that one has seen an alarm. Organisation.
+        AcknowledgeAlarm = "acknowledge_alarm",
+        /// Move a case in its order, say which specialty it needs, pause its clocks. Case.
+        SteerCase = "steer_case",
+        /// Record the rota. Organisation.
+        RecordRota = "record_rota",
+        /// See where the rota leaves nobody. Organisation.
+        SeeCoverage = "see_coverage",
         /// Be told of changes; each is decided again. Organisation.
         FollowChanges = "follow_changes",
     }

@@ -85,10 +85,27 @@ impl World {
 
     /// The walk after every test (P5, P6): nothing may be stuck, doubled or lost. Then all is removed.
     pub(crate) async fn finish(self) {
+        self.everybody_is_told().await;
         let broken = self.catalog.broken_promises().await.expect("the walk");
         assert_eq!(broken, Vec::<String>::new(), "promises broken at the end");
         self.catalog.close().await;
         self.scratch.remove().await;
+    }
+
+    /// P5: after the route process has looked, nothing is past its deadline that nobody was told of.
+    async fn everybody_is_told(&self) {
+        let settings = route::Settings::default();
+        let looks = async || {
+            let ticked = route::tick(&settings, &self.catalog).await.expect("a look");
+            (ticked.alarms, ticked.relaxed)
+        };
+        for _ in 0..50 {
+            if looks().await == (0, 0) {
+                break;
+            }
+        }
+        let untold = self.catalog.untold().await.expect("the walk");
+        assert_eq!(untold, Vec::<String>::new(), "nobody was told at the end");
     }
 
     /// The number a statement answers.

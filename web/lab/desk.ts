@@ -2,11 +2,12 @@
 import { signal } from "@preact/signals";
 import { Problem, inWords, read, send } from "../shell/api";
 import { heard } from "../shell/live";
-import type { Quality, Rescan, TrayEntry } from "../shell/wire";
+import type { Alarm, Quality, Rescan, TrayEntry } from "../shell/wire";
 import { KINDS } from "./words";
 
 export const entries = signal<TrayEntry[] | null>(null);
 export const rescans = signal<Rescan[]>([]);
+export const alarms = signal<Alarm[]>([]);
 export const failure = signal<{ title: string; text: string } | null>(null);
 /** The flagged scan whose card is open. */
 export const chosen = signal<string | null>(null);
@@ -15,9 +16,11 @@ export async function load(): Promise<void> {
   try {
     const trays = await Promise.all(KINDS.map((kind) => read<{ rows: TrayEntry[] }>(`/trays/${kind}`)));
     const asked = await read<{ rows: Rescan[] }>("/rescans");
+    const raised = await read<{ rows: Alarm[] }>("/alarms");
     heard();
     entries.value = trays.flatMap((tray) => tray.rows);
     rescans.value = asked.rows;
+    alarms.value = raised.rows;
     failure.value = null;
   } catch (cause) {
     if (!(cause instanceof Problem && cause.status === 401)) failure.value = inWords(cause);
@@ -41,5 +44,11 @@ export async function attach(entry: TrayEntry, handheld: string): Promise<void> 
 
 export async function dismiss(entry: TrayEntry, reason: string): Promise<void> {
   await send("POST", `/trays/${entry.id}/dismiss`, { reason, rescan: false });
+  await load();
+}
+
+/** Says that somebody has seen an alarm: nobody further is told. */
+export async function acknowledge(alarm: Alarm): Promise<void> {
+  await send("POST", `/alarms/${alarm.id}/acknowledge`, {});
   await load();
 }

@@ -5,8 +5,9 @@ import { onChange } from "../shell/live";
 import { Banner, Failed, Ghosts, Sign } from "../shell/marks";
 import type { Mark } from "../shell/wire";
 import { count } from "../shell/words";
+import { Alarms } from "./alarms";
 import { Card } from "./card";
-import { chosen, entries, failure, load, rescans } from "./desk";
+import { alarms, chosen, entries, failure, load, rescans } from "./desk";
 import { Rescans } from "./rescans";
 import { Trays } from "./trays";
 import "./lab.css";
@@ -45,6 +46,7 @@ function Said() {
           <State mark={flagged.length > 0 ? "warn" : "good"} title={`${count(flagged.length, "scan")} of doubtful quality`} text="pass, or ask for a rescan" />
           <State mark={rescans.value.length > 0 ? "go" : "good"} title={`${count(rescans.value.length, "rescan")} asked for`} text="on the scanners' lists" />
         </div>
+        <Alarms rows={alarms.value} />
         <Card entry={open} />
         <Trays rows={rows} open={open?.id ?? null} />
         <Rescans rows={rescans.value} />

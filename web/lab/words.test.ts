@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Quality, Rescan } from "../shell/wire";
-import { byScanner, deadline, figures, percent } from "./words";
+import { alarmWords, byScanner, deadline, figures, percent } from "./words";
 
 const NOW = Date.parse("2026-11-17T09:42:00Z");
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -25,4 +25,12 @@ test("each scanner has its list", () => {
   const row = (id: number, scanner: string | null) => ({ id, scanner }) as Rescan;
   const lists = byScanner([row(1, "One"), row(2, "Two"), row(3, "One"), row(4, null)]);
   expect(lists.map(([name, rows]) => [name, rows.map((one) => one.id)])).toEqual([["One", [1, 3]], ["Two", [2]], ["No scanner named", [4]]]);
+});
+
+test("an alarm says who is told next, or that nobody is left", () => {
+  const alarm = { owner_role: "on_call", created_at: at(-4), printed_at: null, escalates_at: at(6) };
+  expect(alarmWords(alarm, NOW)).toBe("4 min ago, for on call; the next name is told in 6 min");
+  expect(alarmWords({ ...alarm, escalates_at: at(-1) }, NOW)).toContain("told now");
+  expect(alarmWords({ ...alarm, escalates_at: null }, NOW)).toContain("not sent yet");
+  expect(alarmWords({ ...alarm, printed_at: at(-1) }, NOW)).toContain("nobody further is left to tell");
 });

@@ -1,5 +1,5 @@
 // What the laboratory page says: deadlines, figures, and whose list a rescan stands on. Pure.
-import type { Mark, Quality, Rescan, TrayEntry } from "../shell/wire";
+import type { Alarm, Mark, Quality, Rescan, TrayEntry } from "../shell/wire";
 import { count, duration } from "../shell/words";
 
 export const KINDS = ["quality", "unmatched", "held", "quarantine"] as const;
@@ -12,6 +12,15 @@ export function deadline(entry: Pick<TrayEntry, "kind" | "deadline_at">, now: nu
   if (left <= 0) return { mark: "bad", text: entry.kind === "quality" ? "released now with a badge" : `${duration(-left)} late` };
   const text = entry.kind === "quality" ? `released with a badge in ${duration(left)}` : `in ${duration(left)}`;
   return { mark: left < 5 * 60_000 ? "warn" : null, text };
+}
+
+/** Who is told of an alarm, and what comes next. */
+export function alarmWords(alarm: Pick<Alarm, "owner_role" | "created_at" | "printed_at" | "escalates_at">, now: number): string {
+  const since = `${duration(now - Date.parse(alarm.created_at))} ago, for ${alarm.owner_role.replace("_", " ")}`;
+  if (alarm.printed_at) return `${since}; nobody further is left to tell`;
+  if (!alarm.escalates_at) return `${since}; not sent yet`;
+  const left = Date.parse(alarm.escalates_at) - now;
+  return left > 0 ? `${since}; the next name is told in ${duration(left)}` : `${since}; the next name is told now`;
 }
 
 /** "7 %"; one decimal under 10 as far as it says something. */

@@ -82,6 +82,11 @@ export interface Rescan {
   region: Area | null; requested_at: string;
 }
 
+export interface Alarm {
+  id: number; topic: string; sentence: string; owner_role: string; created_at: string;
+  step: number; printed_at: string | null; escalates_at: string | null; error: string;
+}
+
 export interface Slide {
   id: string; name: string; stain: string; container: string;
   expectation: "expected" | "here" | "waived"; waived_reason: string | null;

@@ -133,12 +133,14 @@ fn a_laboratory_follows_its_own_cases() {
 fn an_operator_handles_the_glass_of_the_own_site() {
     let expected = [
         "accession_case own organisation",
+        "acknowledge_alarm own organisation",
         "follow_changes own organisation",
         "list_worklist own organisation",
         "order_work own organisation",
         "read_original own scan here",
         "read_original own scan unmatched here",
         "search_cases own organisation",
+        "see_alarms own organisation",
         "see_measures own organisation",
         "see_people own organisation",
         "see_trays own tray here",
@@ -158,13 +160,17 @@ fn an_operator_handles_the_glass_of_the_own_site() {
 fn a_manager_watches_the_flow_and_no_tissue_of_cases() {
     let expected = [
         "accession_case own organisation",
+        "acknowledge_alarm own organisation",
         "follow_changes own organisation",
         "list_worklist own organisation",
         "offer own organisation",
         "order_work own organisation",
+        "record_rota own organisation",
         "search_cases own organisation",
         "see_agreements own organisation",
+        "see_alarms own organisation",
         "see_audit own organisation",
+        "see_coverage own organisation",
         "see_measures own organisation",
         "see_people own organisation",
         "see_trays own tray here",
@@ -173,6 +179,7 @@ fn a_manager_watches_the_flow_and_no_tissue_of_cases() {
         "set_absence own pathologist other",
         "settle_tray own tray here",
         "settle_tray own tray sister",
+        "steer_case own case",
         "view_case own case",
         "view_label own scan unmatched here",
         "view_label own scan unmatched sister",
@@ -250,6 +257,7 @@ fn beside_cases_a_pathologist_has_the_own_organisation_and_claims() {
         .filter(|line| !line.contains(" case") && !line.contains(" scan"))
         .collect();
     let expected = [
+        "acknowledge_alarm own organisation",
         "follow_changes own organisation",
         "heartbeat any claim me",
         "list_worklist own organisation",
@@ -257,6 +265,8 @@ fn beside_cases_a_pathologist_has_the_own_organisation_and_claims() {
         "save_draft any claim me",
         "search_cases own organisation",
         "see_agreements own organisation",
+        "see_alarms own organisation",
+        "see_coverage own organisation",
         "see_measures own organisation",
         "see_people own organisation",
         "set_presence own pathologist me",

@@ -37,6 +37,16 @@ pub struct Limits {
     pub triage_minutes: u32,
     /// Minutes a signer has to answer what arrived after sign-out.
     pub incident_minutes: u32,
+    /// Minutes after which machine work that has not ended raises an alarm.
+    pub work_minutes: u32,
+    /// The same for the verification of published scans, which waits for everything else.
+    pub verify_minutes: u32,
+    /// Minutes after which a file that still arrives, and does not grow, raises an alarm.
+    pub arrival_minutes: u32,
+    /// Minutes until a glass that was to be scanned again, and was not, raises an alarm.
+    pub rescan_minutes: u32,
+    /// Minutes until messages that are not sent raise an alarm.
+    pub message_minutes: u32,
     /// Hours for which a declined case is not offered again to who declined it.
     pub decline_hours: u32,
     /// Minutes an operator has to decide about a flagged scan, by priority.
@@ -79,6 +89,11 @@ impl Default for Limits {
             tray_minutes: 60,
             triage_minutes: 60,
             incident_minutes: 240,
+            work_minutes: 240,
+            verify_minutes: 1440,
+            arrival_minutes: 120,
+            rescan_minutes: 1440,
+            message_minutes: 60,
             decline_hours: 12,
             quality_minutes: QualityMinutes::default(),
             extra_work_hours: 48,

@@ -21,6 +21,7 @@ pub(crate) fn sqlite() -> Migrator {
         6 "0006_the_quality";
         7 "0007_who_may_read";
         8 "0008_the_verbs";
+        9 "0009_somebody_is_told";
     }
 }
 
@@ -34,6 +35,7 @@ pub(crate) fn postgres() -> Migrator {
         6 "0006_the_quality";
         7 "0007_who_may_read";
         8 "0008_the_verbs";
+        9 "0009_somebody_is_told";
     }
 }
 

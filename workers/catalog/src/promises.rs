@@ -1,9 +1,11 @@
 //! The walk over every state that tests take after every test: what is broken is a sentence (P5, P6, I1–I9).
 //!
 //! Each row of `sql/promises/*.sql` counts what must not exist: two holders, a waiting reading in no
-//! pool, a counter that is off, a thing that waits for nobody, a published scan without its index.
+//! pool, a counter that is off, a thing that waits for nobody, a published scan without its index. A
+//! state that stands in no table of `pathology::routing::waits` is broken, too.
 
 use crate::engine::args;
+use crate::overdue::unlisted;
 use crate::{Catalog, Error, sql};
 
 impl Catalog {
@@ -16,6 +18,7 @@ impl Catalog {
                     &sql::PROMISES_HOLDERS,
                     &sql::PROMISES_NOTHING_STUCK,
                     &sql::PROMISES_SCANS,
+                    &sql::PROMISES_DEADLINES,
                 ] {
                     for row in tx.all(walk, args![]).await? {
                         let found = row.int("found")?;
@@ -24,6 +27,7 @@ impl Catalog {
                         }
                     }
                 }
+                broken.extend(unlisted(tx).await?);
                 Ok(broken)
             })
         })

@@ -101,11 +101,13 @@ impl Catalog {
                         row.text("tray_id")?,
                         row.text("code")?
                     );
-                    tx.run(
-                        &sql::OUTBOX_WRITE,
-                        args![organisation, "tray_overdue", body, now],
-                    )
-                    .await?;
+                    // Where a case goes is a manager's decision, where a scan goes an operator's.
+                    let topic = match row.parsed("kind")? {
+                        TrayKind::Triage => "triage_overdue",
+                        _ => "tray_overdue",
+                    };
+                    tx.run(&sql::OUTBOX_WRITE, args![organisation, topic, body, now])
+                        .await?;
                 }
                 Ok(rows.len() as u64)
             })

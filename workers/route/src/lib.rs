@@ -5,9 +5,10 @@
 //!  every few seconds ─▶ lapse:  claims whose pathologist went silent wait again, with their age
 //!                    ─▶ relax:  readings nobody took in their stage's time are offered to more people
 //!                    ─▶ settle: cases whose issuer lets a quiet time end the waiting become ready
-//!                    ─▶ alarm:  tray entries past their deadline are put into the outbox
+//!                    ─▶ alarm:  what is past its deadline is put into the outbox, once each
 //!                    ─▶ release: flagged scans nobody decided about keep a badge, and an alarm goes out
 //!                    ─▶ forget: answers to commands older than a week
+//!  beside it        ─▶ notifier: what was put into the outbox is sent, escalated, printed
 //! ```
 //!
 //! Correctness needs none of it: a claim re-checks everything by itself. Each step is bounded and
@@ -15,12 +16,14 @@
 
 #![forbid(unsafe_code)]
 
+mod notifier;
 mod settings;
 mod tick;
 
 use std::time::Duration;
 
 use catalog::Catalog;
+pub use notifier::{ChannelKind, Contact, Notifier, NotifySettings, Security, SmtpSettings, Told};
 pub use settings::Settings;
 pub use tick::{Ticked, tick};
 use tokio_util::sync::CancellationToken;
@@ -46,15 +49,30 @@ pub async fn run(
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
     settings.check()?;
+    let notifier = Notifier::open(settings.notify.clone())?;
+    // Beside each other: a receiver that does not answer must not keep claims from returning.
+    tokio::join!(
+        look_after(&settings, &catalog, &shutdown),
+        tell(&settings, &notifier, &catalog, &shutdown)
+    );
+    Ok(())
+}
+
+fn beat(settings: &Settings) -> tokio::time::Interval {
     let mut beat = tokio::time::interval(Duration::from_secs(u64::from(settings.sweep_seconds)));
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    beat
+}
+
+async fn look_after(settings: &Settings, catalog: &Catalog, shutdown: &CancellationToken) {
+    let mut beat = beat(settings);
     let mut away = false;
     loop {
         tokio::select! {
-            () = shutdown.cancelled() => return Ok(()),
+            () = shutdown.cancelled() => return,
             _ = beat.tick() => {}
         }
-        match tick(&settings, &catalog).await {
+        match tick(settings, catalog).await {
             Ok(ticked) => {
                 away = false;
                 report(&ticked);
@@ -64,6 +82,24 @@ pub async fn run(
                 warn!(error = %e, "could not look after the worklist, trying again at every tick");
             }
             Err(_) => {}
+        }
+    }
+}
+
+async fn tell(
+    settings: &Settings,
+    notifier: &Notifier,
+    catalog: &Catalog,
+    shutdown: &CancellationToken,
+) {
+    let mut beat = beat(settings);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = beat.tick() => {}
+        }
+        if let Err(e) = notifier.look(catalog).await {
+            warn!(error = %e, "could not look for messages, trying again at every tick");
         }
     }
 }
@@ -84,9 +120,6 @@ fn report(ticked: &Ticked) {
         );
     }
     if ticked.alarms > 0 {
-        warn!(
-            trays = ticked.alarms,
-            "tray entries are past their deadline"
-        );
+        warn!(alarms = ticked.alarms, "something is past its deadline");
     }
 }

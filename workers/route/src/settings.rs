@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, NotifySettings};
 
 /// Settings of the routing process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ pub struct Settings {
     pub sweep_seconds: u32,
     /// Claims, cases and tray entries handled in one look at most. Default 200.
     pub batch: u32,
+    /// Who is told, and how.
+    pub notify: NotifySettings,
 }
 
 impl Default for Settings {
@@ -19,6 +21,7 @@ impl Default for Settings {
         Self {
             sweep_seconds: 5,
             batch: 200,
+            notify: NotifySettings::default(),
         }
     }
 }
@@ -38,7 +41,7 @@ impl Settings {
                 reason: "must be at least 1".into(),
             });
         }
-        Ok(())
+        self.notify.check()
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Ticked {
     pub relaxed: u64,
     /// Cases looked at because their quiet time was over.
     pub settled: u64,
-    /// Tray entries whose deadline has passed.
+    /// Alarms raised: tray entries and everything else past its deadline.
     pub alarms: u64,
     /// Flagged scans that were released because nobody decided.
     pub released: u64,
@@ -27,6 +27,7 @@ pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, cata
     let relaxed = catalog.relax_readings(settings.batch).await;
     let settled = catalog.settle_quiet_cases(settings.batch).await;
     let alarms = catalog.alarm_trays(settings.batch).await;
+    let late = catalog.raise_overdue(settings.batch).await;
     let released = catalog.release_overdue_quality(settings.batch).await;
     let overdue = catalog.alarm_overdue(settings.batch).await;
     let away = catalog.begin_absences(settings.batch).await;
@@ -36,10 +37,9 @@ pub async fn tick(settings: &Settings, catalog: &Catalog) -> Result<Ticked, cata
         lapsed: lapsed?,
         relaxed: relaxed?,
         settled: settled?,
-        alarms: alarms?,
+        alarms: alarms? + overdue? + late?,
         released: released?,
     };
-    overdue?;
     away?;
     sent?;
     told?;

@@ -1,6 +1,7 @@
 //! Every door of this process, in one table.
 
 mod readings;
+mod steering;
 
 use axum::http::Method;
 use pathology::access::Action as A;
@@ -28,6 +29,9 @@ pub fn routes() -> Vec<Route> {
         deep_zoom(),
         laboratory(),
         trays_and_quality(),
+        steering::alarms(),
+        steering::case(),
+        steering::rota(),
     ]
     .concat()
 }

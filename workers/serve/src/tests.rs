@@ -4,5 +4,6 @@ mod doors;
 mod readings;
 mod sessions;
 mod site;
+mod steering;
 mod tiles;
 mod work;

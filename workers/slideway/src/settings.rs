@@ -86,6 +86,8 @@ impl Settings {
                 session_token,
             });
         }
+        self.route.notify.secret = variable("SLIDEWAY_NOTIFY_SECRET");
+        self.route.notify.smtp.password = variable("SLIDEWAY_SMTP_PASSWORD");
         if let Some(url) = variable("SLIDEWAY_CATALOG_URL") {
             self.catalog.url = url;
         }

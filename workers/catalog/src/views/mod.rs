@@ -10,6 +10,7 @@
 //! that audited it; every statement is bounded; nothing here changes anything but the audit.
 
 mod access;
+mod alarms;
 mod audit;
 mod case;
 mod decode;
@@ -27,6 +28,7 @@ mod worklist;
 mod tests;
 
 pub use access::{Asking, CaseAccess, ClaimAccess, ScanAccess, StoredMember, TrayPlace};
+pub use alarms::AlarmView;
 pub use audit::Audited;
 pub use case::{AttachmentView, BlockView, CaseView, ClockView, GuessedView, SpecimenView};
 pub use decode::{NumberView, PatientView};

@@ -1,6 +1,7 @@
 //! The JSON doors: one file a noun, each handler: decided upon, asked, shaped.
 
 pub(crate) mod absences;
+pub(crate) mod alarms;
 pub(crate) mod cases;
 pub(crate) mod claims;
 pub(crate) mod moves;
@@ -9,5 +10,6 @@ pub(crate) mod people;
 pub(crate) mod quality;
 pub(crate) mod reports;
 pub(crate) mod sessions;
+pub(crate) mod steering;
 pub(crate) mod trays;
 pub(crate) mod worklist;

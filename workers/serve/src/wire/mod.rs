@@ -4,6 +4,7 @@
 
 mod absences;
 mod accession;
+mod alarms;
 mod audit;
 mod case;
 mod claim;
@@ -16,12 +17,14 @@ mod reports;
 mod scan;
 mod search;
 mod session;
+mod steering;
 mod trays;
 mod words;
 mod worklist;
 
 pub(crate) use absences::{AbsenceJson, PlanJson};
 pub(crate) use accession::NewCaseJson;
+pub(crate) use alarms::AlarmsJson;
 pub(crate) use audit::AuditJson;
 pub(crate) use case::{AttachmentJson, CaseJson, ManifestJson};
 pub(crate) use claim::{
@@ -40,6 +43,9 @@ pub(crate) use reports::{CorrectedJson, CorrectionJson, IncidentJson, RecalledJs
 pub(crate) use scan::{ScanJson, SlideOfCaseJson};
 pub(crate) use search::{FoundJson, HitJson, SearchJson};
 pub(crate) use session::{BecomeJson, PersonaJson, SessionJson};
+pub(crate) use steering::{
+    BumpJson, BumpedJson, ClocksJson, GapsJson, GapsQuery, PauseJson, RetriageJson, RotaJson,
+};
 pub(crate) use trays::{AttachJson, AttachedJson, DismissJson, TrayJson};
 pub(crate) use words::midnight;
 pub(crate) use worklist::{ListQuery, WorklistJson};
