@@ -32,12 +32,17 @@ class Run:
         self.wall, self.cpu, self.peak_bytes = wall, cpu, peak_bytes
 
 
-def prepare():
-    """Builds ours; finds or installs the peers."""
+def prepare(slides=True):
+    """Builds ours; finds or installs the peers of rows that read slides."""
     os.makedirs(WORK, exist_ok=True)
-    build = ["cargo", "build", "-q", "--release", "-p", "slideway", "-p", "benches"]
+    build = ["cargo", "build", "-q", "--release", *(["-p", "slideway"] if slides else []), "-p", "benches"]
     if not os.environ.get("SLIDEWAY_BENCH_BUILT") and subprocess.call(build, cwd=ROOT) != 0:
         raise Failed("the release build failed: repair it first")
+    if slides:
+        install()
+
+
+def install():
     missing = [package for command, package in DEBIAN.items() if not shutil.which(command)]
     if missing:
         say_or_fail(["apt-get", "-q", "-y", "install", "--no-install-recommends", *missing],

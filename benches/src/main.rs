@@ -4,6 +4,7 @@
 //!   slideway-bench tiles ARCHIVE COUNT     a stored tile, and pread of the same bytes
 //!   slideway-bench index ARCHIVE           reads to open it, its bytes a tile, objects of a slide
 //!   slideway-bench decode SLIDE            every tile once, by our codecs, on two threads
+//!   slideway-bench laboratory | hint | claims | peer | …   who gets which case: see routing
 //!   slideway-bench repeat SLIDE OUT BYTES  not a question: a slide of that size, from the tiles of one
 //! ```
 //!
@@ -14,6 +15,7 @@
 mod decode;
 mod index;
 mod repeat;
+mod routing;
 mod stored;
 mod tiles;
 
@@ -55,7 +57,8 @@ fn answer(words: &[&str]) -> Result<serde_json::Value, Failure> {
         }
         ["decode", slide] => decode::measure(Path::new(slide)),
         ["index", archive] => runtime()?.block_on(index::measure(Path::new(archive))),
-        _ => Err(USAGE.into()),
+        _ => routing::answer(words)
+            .unwrap_or_else(|| Err(format!("{USAGE} | {}", routing::USAGE).into())),
     }
 }
 
