@@ -120,7 +120,7 @@ impl Client {
                 .collect();
             if let Some(at) = servers.get(self.turn as usize % servers.len().max(1)) {
                 match tokio::time::timeout(Duration::from_secs(30), exchange(*at, &text)).await {
-                    Ok(Ok(Answer::Away)) | Ok(Err(_)) | Err(_) => {}
+                    Ok(Ok(Answer::Away) | Err(_)) | Err(_) => {}
                     Ok(Ok(answer)) => return answer,
                 }
             }

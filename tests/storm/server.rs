@@ -89,8 +89,9 @@ pub(super) async fn serve(url: &str) {
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    println!("port {port}");
-    std::io::stdout().flush().expect("told");
+    let mut told = std::io::stdout();
+    writeln!(told, "port {port}").expect("told");
+    told.flush().expect("told");
     loop {
         let (line, _) = listener.accept().await.expect("a client");
         tokio::spawn(one_client(catalog.clone(), line));
