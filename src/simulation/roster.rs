@@ -1,7 +1,7 @@
 //! The network as the routing sees it: sites, pathologists and agreements with ids, and who may read what.
 //!
 //! Ids follow from names as in a real installation. Who may read a pool is asked of
-//! [`eligible`](crate::routing::eligible), once at the start, with everybody present and free.
+//! [`eligible`], once at the start, with everybody present and free.
 
 use std::collections::BTreeSet;
 

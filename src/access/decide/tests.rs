@@ -257,10 +257,13 @@ fn beside_cases_a_pathologist_has_the_own_organisation_and_claims() {
         .filter(|line| !line.contains(" case") && !line.contains(" scan"))
         .collect();
     let expected = [
+        "accept any claim me",
         "acknowledge_alarm own organisation",
+        "correct any claim me",
         "follow_changes own organisation",
         "heartbeat any claim me",
         "list_worklist own organisation",
+        "order_work any claim me",
         "release any claim me",
         "save_draft any claim me",
         "search_cases own organisation",
@@ -269,6 +272,7 @@ fn beside_cases_a_pathologist_has_the_own_organisation_and_claims() {
         "see_coverage own organisation",
         "see_measures own organisation",
         "see_people own organisation",
+        "set_absence own pathologist me",
         "set_presence own pathologist me",
         "sign_out any claim me",
     ];

@@ -342,10 +342,11 @@ fn waiting(sandbox: &Sandbox) -> Vec<rustix::process::Pid> {
         .collect()
 }
 
-/// Returns when the process is gone, or waits to be reaped: its command line is empty then.
+/// Returns when the process has ended, reaped or not.
 async fn gone(process: rustix::process::Pid) {
-    let line = format!("/proc/{}/cmdline", process.as_raw_nonzero());
-    while std::fs::read(&line).is_ok_and(|line| !line.is_empty()) {
+    let stat = format!("/proc/{}/stat", process.as_raw_nonzero());
+    // Its memory is gone a moment before the kernel tells its parent: only a zombie has ended.
+    while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) {
         tokio::task::yield_now().await;
     }
 }

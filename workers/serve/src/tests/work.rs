@@ -254,6 +254,8 @@ async fn the_measures_count_what_is_there() {
 #[tokio::test]
 async fn changes_are_told_to_who_may_know_them() {
     let site = site().await;
+    // The first case of a specialty opens its pool, which is told as a change of rights.
+    waiting_case(&site, "NG26-9").await;
     let ines = site.become_one("ines").await;
     let answer = site.send(Ask::get("/api/v1/changes", &ines)).await;
     assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
