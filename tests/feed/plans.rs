@@ -20,7 +20,7 @@ const STATEMENTS: [(&str, &str); 17] = [
     ("assignment/of_cases.postgres", "'[\"C\"]'"),
     ("objection/of_cases.postgres", "'[\"C\"]'"),
     ("exclusion/of_all.postgres", "'[\"R\"]', '[\"P\"]'"),
-    ("credential/of_all.postgres", "'[\"P\"]'"),
+    ("credential/of_all.postgres", "'[\"P\"]', 1"),
     ("agreement/between_all.postgres", "'[\"O\"]', '[\"O\"]'"),
     (
         "idempotency/find_all.postgres",
@@ -29,7 +29,7 @@ const STATEMENTS: [(&str, &str); 17] = [
     ("reading/leave_pools.postgres", "'[\"R\"]'"),
     (
         "pathologist/hold_more.postgres",
-        "'[{\"p\": \"P\", \"n\": 1}]'",
+        "'[{\"p\": \"P\", \"n\": 1, \"w\": 1}]'",
     ),
     (
         "reading/claim_all.postgres",
