@@ -2,8 +2,7 @@
 
 use super::Tag;
 
-/// Bytes of a row.
-pub const ROW_BYTES: usize = 24;
+pub(super) const ROW_BYTES: usize = 24;
 
 /// How stored bytes become the tile that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

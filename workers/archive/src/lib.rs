@@ -25,7 +25,6 @@ mod probe;
 mod put;
 mod reading;
 mod recent;
-mod scratch;
 mod settings;
 mod staging;
 
@@ -40,7 +39,6 @@ pub use index_cache::{Tile, Tileset, Tilesets};
 pub use key::Key;
 pub use listing::Listed;
 pub use reading::Reads;
-pub use scratch::Scratch;
 pub use settings::{Credentials, S3, Settings};
 pub use staging::{Sealed, Staged};
 

@@ -342,10 +342,9 @@ fn waiting(sandbox: &Sandbox) -> Vec<rustix::process::Pid> {
         .collect()
 }
 
-/// Returns when the process has ended, reaped or not.
+/// Returns when the process has ended; its memory is gone a moment before that.
 async fn gone(process: rustix::process::Pid) {
     let stat = format!("/proc/{}/stat", process.as_raw_nonzero());
-    // Its memory is gone a moment before the kernel tells its parent: only a zombie has ended.
     while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) {
         tokio::task::yield_now().await;
     }

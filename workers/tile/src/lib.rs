@@ -33,7 +33,6 @@ mod failure;
 mod pace;
 mod pack;
 mod pass;
-mod pieces;
 mod plan;
 mod quality;
 mod rebuild;

@@ -1,4 +1,4 @@
-//! What a generation writes: the derived pack, whose tiles stream into staging, and the index.
+//! The derived pack in the making: tiles stream into staging, their rows stay.
 //!
 //! ```text
 //!   child ── made tiles ─▶ Pack::add ─▶ archive::staging ── Pack::finish ─▶ scans/…/g{generation}/derived
@@ -10,12 +10,11 @@
 
 use std::collections::HashMap;
 
-use archive::{Archive, Key, Scratch, Staged};
+use archive::{Archive, Key, Staged};
 use pathology::ids::ScanId;
 use pathology::pyramid::geometry::TileAt;
 use pathology::tileset::{
-    Digest, IndexObject, IndexWriter, LaidOut, PACK_PREAMBLE_BYTES, PAGE_BYTES, PackObject, Recipe,
-    Row, Shelf, Tagger, pack_preamble,
+    Digest, PACK_PREAMBLE_BYTES, PackObject, Recipe, Row, Tagger, pack_preamble,
 };
 use sandbox::{Child, MadeTile};
 
@@ -111,47 +110,20 @@ impl Pack {
     }
 }
 
-/// Lets a child make the tiles of these levels, and packs them; their rows go into the index.
+/// Lets a child make the tiles of these levels, and packs them; the rows are those of the index.
 pub(crate) async fn make(
     child: &mut Child,
     levels: &[(u16, u16)],
     pack: &mut Pack,
-    index: &mut IndexWriter<Scratch>,
-) -> Result<(), Failure> {
+) -> Result<Vec<(TileAt, Row)>, Failure> {
+    let mut rows = Vec::new();
     for (image, level) in levels {
         let mut making = child.make(*image, *level).await?;
         while let Some(tiles) = making.next().await? {
             for MadeTile { at, bytes } in tiles {
-                index.put(at, &pack.add(at, bytes).await?)?;
+                rows.push((at, pack.add(at, bytes).await?));
             }
         }
     }
-    Ok(())
-}
-
-/// Gives the index its place, durably: page by page, as it came from the scratch file.
-pub(crate) async fn put_index(
-    archive: &Archive,
-    key: Key,
-    mut index: LaidOut<Scratch>,
-) -> Result<IndexObject, Failure> {
-    let header_length = index.header.len() as u32;
-    let mut staged = archive.stage().await?;
-    staged.write(index.header).await?;
-    for at in (0..index.rows_bytes).step_by(PAGE_BYTES as usize) {
-        let mut page = vec![0; PAGE_BYTES.min(index.rows_bytes - at) as usize];
-        let read = index.rows.read_at(at, &mut page);
-        read.map_err(|why| Failure::Later(format!("reading the index's rows: {why}")))?;
-        staged.write(page).await?;
-    }
-    staged.write(index.blocks).await?;
-    let sealed = staged.finish().await?;
-    archive.keep(&sealed, key).await?;
-    Ok(IndexObject {
-        key: key.to_string(),
-        size_bytes: sealed.size_bytes,
-        header_length,
-        header_blake3: index.header_digest,
-        blake3: Digest(sealed.blake3),
-    })
+    Ok(rows)
 }
