@@ -1,3 +1,4 @@
+-- Who has read a case is asked by way of its readings: a pathologist's own history is long.
 SELECT r.reading_id FROM (
   SELECT (
     SELECT rp.reading_id FROM reading_pool rp
@@ -16,8 +17,9 @@ SELECT r.reading_id FROM (
               AND (k.profession <> 'trainee' OR x.kind <> 'primary' OR EXISTS (
                 SELECT 1 FROM credential s WHERE s.pathologist_id = k.supervisor_id AND s.specialty = k.specialty
                   AND s.profession <> 'trainee' AND s.valid_from <= $2 AND s.valid_to > $2)))
-          OR (x.kind IN ('second_before_release', 'audit') AND EXISTS (
-            SELECT 1 FROM assignment a WHERE a.case_id = c.case_id AND a.pathologist_id = $1 AND a.state IN ('active', 'signed_out')))
+          OR (x.kind IN ('second_before_release', 'audit') AND $1 IN (
+            SELECT a.pathologist_id FROM reading q JOIN assignment a ON a.reading_id = q.reading_id
+            WHERE q.case_id = c.case_id AND a.state IN ('active', 'signed_out')))
           OR EXISTS (SELECT 1 FROM assignment a WHERE a.case_id = c.case_id AND a.pathologist_id = $1 AND a.state = 'active')))
     ORDER BY rp.class, rp.vkey, rp.reading_id LIMIT 1
   ) AS reading_id

@@ -22,9 +22,9 @@ WITH seen AS (
       SELECT 1 FROM credential k
       WHERE k.pathologist_id = $1 AND k.specialty = r.specialty AND (r.tier = 'core' OR k.tier = 'specialist')
         AND (k.practice = '*' OR replace(k.practice, ',' || r.kind || ',', '') <> k.practice))
-    AND (r.kind NOT IN ('second_before_release', 'audit') OR NOT EXISTS (
-      SELECT 1 FROM assignment e
-      WHERE e.case_id = c.case_id AND e.pathologist_id = $1 AND e.state IN ('active', 'signed_out')))
+    AND (r.kind NOT IN ('second_before_release', 'audit') OR $1 NOT IN (
+      SELECT e.pathologist_id FROM reading q JOIN assignment e ON e.reading_id = q.reading_id
+      WHERE q.case_id = c.case_id AND e.state IN ('active', 'signed_out')))
   UNION
   SELECT r.reading_id, 'held_by_others'
   FROM reading_right rr

@@ -19,6 +19,8 @@ use crate::{Error, migrations};
 const ATTEMPTS: u32 = 8;
 /// How long a connection is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A connection that rested longer is asked whether it is still there before it is used.
+const RESTED: Duration = Duration::from_millis(250);
 /// Between two looks whether the server is there.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -40,6 +42,15 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, seen| {
+                Box::pin(async move {
+                    if seen.idle_for >= RESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         let fsync: String = sqlx::query("SHOW fsync")
