@@ -1,4 +1,4 @@
-//! Who gets the next case: one transaction, one winner (D6), for up to 64 who ask at once.
+//! Who gets the next case: one transaction, one winner (D6), for up to 256 who ask at once.
 //!
 //! ```text
 //!  asked ─▶ index: nothing waits, away, full ───────────────────────▶ answered, no statement
