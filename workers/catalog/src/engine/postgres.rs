@@ -1,5 +1,6 @@
 //! PostgreSQL: a pool, one transaction a unit of work, run again on 40001, 40P01 and unique races.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::{
@@ -26,7 +27,27 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 pub(crate) struct Store {
     pool: PgPool,
+    breaks: Breaks,
     shared: Shared,
+}
+
+/// When a connection was last found broken: whichever was opened by then may be broken with it, and is
+/// asked before it is used, however short its rest; so is every other for a while.
+#[derive(Clone, Default)]
+struct Breaks(Arc<Mutex<Option<Instant>>>);
+
+impl Breaks {
+    fn note<T>(&self, done: Result<T, Error>) -> Result<T, Error> {
+        if let Err(Error::Unavailable(_)) = &done {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        done
+    }
+
+    fn within(&self, time: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|last| last.elapsed() <= time)
+    }
 }
 
 impl Store {
@@ -39,13 +60,17 @@ impl Store {
             .statement_cache_capacity(400)
             .options([("synchronous_commit", "on")]);
         reach(&options).await?;
+        let breaks = Breaks::default();
+        let seen_breaks = breaks.clone();
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
-            .before_acquire(|connection, seen| {
+            .before_acquire(move |connection, rest| {
+                let doubted =
+                    rest.idle_for >= RESTED || seen_breaks.within(rest.idle_for + PATIENCE);
                 Box::pin(async move {
-                    if seen.idle_for >= RESTED {
+                    if doubted {
                         connection.ping().await?;
                     }
                     Ok(true)
@@ -67,11 +92,19 @@ impl Store {
             .run(&pool)
             .await
             .map_err(not_migrated)?;
-        Ok(Self { pool, shared })
+        Ok(Self {
+            pool,
+            breaks,
+            shared,
+        })
     }
 
     /// Runs the work in a transaction of its own and tells the feed what it changed.
     pub(crate) async fn write<T>(&self, work: &Work<T>, feed: &Feed) -> Result<T, Error> {
+        self.breaks.note(self.tried(work, feed).await)
+    }
+
+    async fn tried<T>(&self, work: &Work<T>, feed: &Feed) -> Result<T, Error> {
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -101,6 +134,10 @@ impl Store {
 
     /// Runs the work on one snapshot: what it reads first and last belongs together.
     pub(crate) async fn read<T>(&self, work: &Work<T>) -> Result<T, Error> {
+        self.breaks.note(self.looked(work).await)
+    }
+
+    async fn looked<T>(&self, work: &Work<T>) -> Result<T, Error> {
         let snapshot = self
             .pool
             .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
