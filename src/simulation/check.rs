@@ -74,6 +74,8 @@ fn readings(network: &Network) -> Result<(), Wrong> {
         "readings.spread",
         "0 to 5",
     )?;
+    let longest = (1.0..=1_440.0).contains(&readings.longest_minutes);
+    holds(longest, "readings.longest_minutes", "1 to 1440")?;
     percent(readings.decline_percent, "readings.decline_percent")?;
     let decline = (0.0..=60.0).contains(&readings.decline_minutes);
     holds(decline, "readings.decline_minutes", "0 to 60")?;

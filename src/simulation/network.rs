@@ -102,6 +102,9 @@ pub struct Readings {
     pub times: Times,
     /// Their coefficient of variation, when lognormal.
     pub spread: f64,
+    /// The longest, when lognormal. What is begun late and left overdue is read anew by somebody else, so a
+    /// reading longer than a shift would never end.
+    pub longest_minutes: f64,
     /// How often a pathologist declines a case at its first offer.
     pub decline_percent: f64,
     /// Minutes a declined case cost.
@@ -364,6 +367,7 @@ impl Default for Readings {
         Self {
             times: Times::Lognormal,
             spread: 0.8,
+            longest_minutes: 180.0,
             decline_percent: 2.0,
             decline_minutes: 1.0,
             overtime_minutes: 30,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chance::{Chance, Kind};
 use super::network::Network;
-use super::source::{Incoming, drawn_time};
+use super::source::{Incoming, drawn_seconds};
 use super::spread::Spread;
 use crate::case::{Micros, Priority};
 
@@ -279,7 +279,7 @@ impl Logged {
             received_at: self.received_at,
             ready_at: self.ready_at,
             due_at: self.due_at,
-            seconds: mix.reading_minutes * 60.0 * drawn_time(&network.readings, &mut chance),
+            seconds: drawn_seconds(&network.readings, mix.reading_minutes, &mut chance),
         }
     }
 }

@@ -160,7 +160,7 @@ impl Stream {
             received_at,
             ready_at: self.at,
             due_at: due_at(received_at, &wanted, &network.rules.targets),
-            seconds: mix.reading_minutes * 60.0 * drawn_time(&network.readings, &mut chance),
+            seconds: drawn_seconds(&network.readings, mix.reading_minutes, &mut chance),
         }
     }
 
@@ -208,10 +208,14 @@ fn priority(network: &Network, chance: &mut Chance) -> Priority {
     }
 }
 
-/// A reading time, of mean 1.
-pub(super) fn drawn_time(readings: &Readings, chance: &mut Chance) -> f64 {
-    match readings.times {
-        Times::Lognormal => chance.lognormal(readings.spread),
-        Times::Exponential => chance.exponential(),
-    }
+/// How long a case of this mean takes to read, in seconds.
+pub(super) fn drawn_seconds(readings: &Readings, mean_minutes: f64, chance: &mut Chance) -> f64 {
+    let minutes = match readings.times {
+        Times::Lognormal => {
+            let drawn = mean_minutes * chance.lognormal(readings.spread);
+            drawn.min(readings.longest_minutes)
+        }
+        Times::Exponential => mean_minutes * chance.exponential(),
+    };
+    minutes * 60.0
 }

@@ -112,12 +112,7 @@ impl Catalog {
         key: Option<&str>,
         by: &By,
     ) -> Result<ClaimOutcome, Error> {
-        if reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say why this case is taken out of order".into(),
-            });
-        }
+        Error::unless_said("reason", reason, "say why this case is taken out of order")?;
         self.claim(Wanted {
             claim,
             pathologist,

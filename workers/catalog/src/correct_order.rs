@@ -72,12 +72,7 @@ impl Catalog {
 }
 
 fn needed(reason: &str) -> Result<String, Error> {
-    if reason.trim().is_empty() {
-        return Err(Error::Invalid {
-            field: "reason",
-            reason: "say why it was wrong".into(),
-        });
-    }
+    Error::unless_said("reason", reason, "say why it was wrong")?;
     Ok(reason.to_owned())
 }
 

@@ -107,6 +107,15 @@ pub struct CaseChange {
 }
 
 impl Error {
+    /// Refuses a command whose reason or text was left empty; `remedy` says what to write.
+    pub(crate) fn unless_said(field: &'static str, text: &str, remedy: &str) -> Result<(), Self> {
+        if text.trim().is_empty() {
+            let reason = remedy.to_owned();
+            return Err(Self::Invalid { field, reason });
+        }
+        Ok(())
+    }
+
     /// Whether the same request may succeed later.
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))

@@ -108,12 +108,7 @@ impl Catalog {
         reason: &str,
         by: &By,
     ) -> Result<(), Error> {
-        if reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say why it is not waited for".into(),
-            });
-        }
+        Error::unless_said("reason", reason, "say why it is not waited for")?;
         let (by, reason) = (by.clone(), reason.to_owned());
         self.write(move |tx| {
             let (by, reason) = (by.clone(), reason.clone());

@@ -56,12 +56,7 @@ impl Catalog {
         key: Option<&str>,
         by: &By,
     ) -> Result<HandedOver, Error> {
-        if hand.reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say why the case is handed over".into(),
-            });
-        }
+        Error::unless_said("reason", &hand.reason, "say why the case is handed over")?;
         let (by, key) = (by.clone(), key.map(str::to_owned));
         self.write(move |tx| {
             let (hand, by, key) = (hand.clone(), by.clone(), key.clone());

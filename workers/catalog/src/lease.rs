@@ -126,12 +126,7 @@ impl Catalog {
         reason: &str,
         by: &By,
     ) -> Result<(), Error> {
-        if reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say why the case is declined".into(),
-            });
-        }
+        Error::unless_said("reason", reason, "say why the case is declined")?;
         self.give_back_by_person(claim, fence, "declined", reason, by)
             .await
     }

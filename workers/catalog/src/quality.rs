@@ -144,11 +144,9 @@ impl Catalog {
         reason: &str,
         by: &By,
     ) -> Result<(), Error> {
-        if matches!(decision, Decision::Rescan(_)) && reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say what the scanner's people should look after".into(),
-            });
+        if matches!(decision, Decision::Rescan(_)) {
+            let remedy = "say what the scanner's people should look after";
+            Error::unless_said("reason", reason, remedy)?;
         }
         let (reason, by) = (reason.trim().to_owned(), by.clone());
         self.write(move |tx| {

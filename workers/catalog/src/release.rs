@@ -45,12 +45,7 @@ impl Catalog {
         reason: &str,
         by: &By,
     ) -> Result<HandedOver, Error> {
-        if reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say why the report is recalled".into(),
-            });
-        }
+        Error::unless_said("reason", reason, "say why the report is recalled")?;
         let (by, reason) = (by.clone(), reason.to_owned());
         self.write(move |tx| {
             let (by, reason) = (by.clone(), reason.clone());

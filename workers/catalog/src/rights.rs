@@ -233,3 +233,23 @@ pub(crate) async fn derive_rights(tx: &mut Tx, people: &[PathologistId]) -> Resu
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sql;
+
+    /// A plan of its own needs a statement of its own; the rule is one, whoever it is asked of.
+    #[test]
+    fn a_right_follows_the_same_rule_from_a_person_and_from_a_pool() {
+        let pairs = [
+            (&sql::RIGHT_DERIVE_OWN, &sql::RIGHT_DERIVE_OWN_OF_POOL),
+            (&sql::RIGHT_DERIVE_AGREED, &sql::RIGHT_DERIVE_AGREED_OF_POOL),
+        ];
+        for (person, pool) in pairs {
+            let (of_person, of_pool) = ("WHERE p.pathologist_id = $1 ", "WHERE o.pool_id = $1 ");
+            assert!(person.sqlite.contains(of_person), "{}", person.name);
+            let same = person.sqlite.replace(of_person, of_pool);
+            assert_eq!(same, pool.sqlite, "{} and {}", person.name, pool.name);
+        }
+    }
+}

@@ -76,12 +76,11 @@ impl Catalog {
         key: Option<&str>,
         by: &By,
     ) -> Result<SignedOut, Error> {
-        if sign.diagnosis.expose().trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "diagnosis",
-                reason: "write a diagnosis before signing".into(),
-            });
-        }
+        Error::unless_said(
+            "diagnosis",
+            sign.diagnosis.expose(),
+            "write a diagnosis before signing",
+        )?;
         let (by, key) = (by.clone(), key.map(str::to_owned));
         self.write(move |tx| {
             let (sign, by, key) = (sign.clone(), by.clone(), key.clone());

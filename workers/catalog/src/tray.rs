@@ -74,12 +74,7 @@ impl Catalog {
         rescan: bool,
         by: &By,
     ) -> Result<(), Error> {
-        if reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say why this entry is put aside".into(),
-            });
-        }
+        Error::unless_said("reason", reason, "say why this entry is put aside")?;
         let (by, reason) = (by.clone(), reason.to_owned());
         self.write(move |tx| {
             let (by, reason) = (by.clone(), reason.clone());

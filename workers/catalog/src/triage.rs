@@ -32,7 +32,7 @@ impl Catalog {
         reason: &str,
         by: &By,
     ) -> Result<(), Error> {
-        said("reason", reason, "say why the case goes elsewhere")?;
+        Error::unless_said("reason", reason, "say why the case goes elsewhere")?;
         if specialties.is_empty() || specialties.len() > 9 {
             return Err(Error::Invalid {
                 field: "specialties",
@@ -56,7 +56,7 @@ impl Catalog {
         reason: &str,
         by: &By,
     ) -> Result<OrderKey, Error> {
-        said("reason", reason, "say why this case goes sooner or later")?;
+        Error::unless_said("reason", reason, "say why this case goes sooner or later")?;
         if !(-BUMP_MINUTES..=BUMP_MINUTES).contains(&minutes) {
             return Err(Error::Invalid {
                 field: "minutes",
@@ -70,14 +70,6 @@ impl Catalog {
         })
         .await
     }
-}
-
-fn said(field: &'static str, text: &str, remedy: &str) -> Result<(), Error> {
-    if text.trim().is_empty() {
-        let reason = remedy.into();
-        return Err(Error::Invalid { field, reason });
-    }
-    Ok(())
 }
 
 async fn move_key(

@@ -66,12 +66,7 @@ impl Catalog {
 
     /// Begins a pause, with its reason. The published figure runs on.
     pub async fn pause_clocks(&self, case: CaseId, reason: &str, by: &By) -> Result<(), Error> {
-        if reason.trim().is_empty() {
-            return Err(Error::Invalid {
-                field: "reason",
-                reason: "say what the case waits for".into(),
-            });
-        }
+        Error::unless_said("reason", reason, "say what the case waits for")?;
         let (by, reason) = (by.clone(), reason.to_owned());
         self.change_clock(case, move |tx| {
             let (by, reason) = (by.clone(), reason.clone());
