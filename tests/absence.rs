@@ -4,7 +4,9 @@ use catalog::{Absence, AbsenceFate, AbsencePlan, Claim, ClaimOutcome, Error, Ext
 use pathology::case::Priority;
 use pathology::ids::{AbsenceId, ClaimId, PathologistId, WorkId};
 
-use crate::world::{Person, World, fresh, on_both};
+use sqlx::{Connection as _, PgConnection};
+
+use crate::world::{Engine, Person, World, fresh, on_both, try_out, until};
 
 on_both!(
     an_absence_without_sense_is_refused,
@@ -322,4 +324,41 @@ async fn an_absence_ended_early_lets_them_claim_again(world: World) {
         .set_presence(world.ada.id, pathology::staff::Presence::Available, by);
     back.await.expect("said");
     world.claim(&world.ada).await;
+}
+
+/// On SQLite nothing waits for a lock: there is one writer.
+#[test]
+fn an_absence_recorded_while_a_claim_waits_for_its_lock_is_heeded() {
+    try_out(Engine::Postgres, |world| async move {
+        world.ready_cases(&world.northgate, 1).await;
+        let mut database = PgConnection::connect(&world.url()).await.expect("connects");
+        let mut first = database.begin().await.expect("begun");
+        let id = world.ada.id.to_string();
+        sqlx::query("SELECT 1 FROM pathologist WHERE pathologist_id = $1 FOR UPDATE")
+            .bind(&id)
+            .execute(&mut *first)
+            .await
+            .expect("locked");
+        let claim = tokio::spawn({
+            let (catalog, ada) = (world.catalog.clone(), world.ada.clone());
+            async move {
+                let next = catalog.claim_next(ClaimId(fresh()), ada.id, None, &ada.by);
+                next.await
+            }
+        });
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        until("the claim waits", async || world.count(waits).await > 0).await;
+        sqlx::query(
+            "INSERT INTO absence SELECT $2, organisation_id, pathologist_id, NULL, 0, 9000000000000000, 0, 'leave', 0, 'manager'
+             FROM pathologist WHERE pathologist_id = $1",
+        )
+        .bind(&id)
+        .bind(AbsenceId(fresh()).to_string())
+        .execute(&mut *first)
+        .await
+        .expect("recorded");
+        first.commit().await.expect("committed");
+        let told = claim.await.expect("ends").expect("answered");
+        assert!(matches!(told, ClaimOutcome::Away), "{told:?}");
+    });
 }

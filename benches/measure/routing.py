@@ -47,6 +47,10 @@ def start(url):
     return slideway.bench("start", url)
 
 
+def offered(url):
+    return slideway.bench("offered", url, str(PEOPLE))
+
+
 def history():
     """Engine by engine, the same laboratory with a short and with a long history."""
     with servers.postgres() as server:

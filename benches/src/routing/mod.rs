@@ -5,7 +5,7 @@
 //!  hint WAITING                       the index alone, in memory
 //!  claims URL CLIENTS WHO             Catalog::claim_next by that many clients at once
 //!  peer NAME URL WAITING              a table of its own beside it: `queue::PEERS`
-//!  empty, start, history     what one process sees of such a database
+//!  empty, start, offered, history   what one process sees of such a database
 //! ```
 //!
 //! Nothing is given back: a run claims out of a stock that is far larger than what it takes.
@@ -15,6 +15,7 @@ mod empty;
 mod hint;
 mod history;
 mod laboratory;
+mod offered;
 mod peer;
 mod queue;
 mod start;
@@ -25,7 +26,7 @@ use serde_json::Value;
 use crate::Failure;
 
 pub(crate) const USAGE: &str = "laboratory URL WAITING PEOPLE | hint WAITING | claims URL CLIENTS anyone|tail PEOPLE \
-     | peer NAME URL WAITING CLIENTS anyone|tail | empty URL PEOPLE | start URL  \
+     | peer NAME URL WAITING CLIENTS anyone|tail | empty URL PEOPLE | start URL | offered URL PEOPLE \
      | history SHORT_URL LONG_URL";
 
 /// Answers a question about routing; `None`: it is not one.
@@ -33,7 +34,7 @@ pub(crate) fn answer(words: &[&str]) -> Option<Result<Value, Failure>> {
     let answer = match words {
         ["hint", waiting] => waiting.parse().map_err(Into::into).map(hint::measure),
         [
-            "laboratory" | "claims" | "peer" | "empty" | "start" | "history",
+            "laboratory" | "claims" | "peer" | "empty" | "start" | "offered" | "history",
             ..,
         ] => threads()
             .map_err(Into::into)
@@ -73,6 +74,7 @@ async fn asked(words: &[&str]) -> Result<Value, Failure> {
         }
         ["empty", url, people] => empty::measure(url, people.parse()?).await,
         ["start", url] => start::measure(url).await,
+        ["offered", url, people] => offered::measure(url, people.parse()?).await,
         ["history", short, long] => history::measure(short, long).await,
         _ => Err(USAGE.into()),
     }

@@ -4,8 +4,9 @@
 //!  asked ─▶ index: nothing waits, away, full ───────────────────────▶ answered, no statement
 //!    │ candidate
 //!    ▼
-//!  batch: lock the pathologists by id ─▶ immediate readings they may see ─▶ lock the readings by id
+//!  batch: lock the pathologists by id ─▶ look, and lock the readings by id: the proposed, the immediate
 //!         ─▶ facts of all ─▶ pathology::routing::eligible, one after the other ─▶ claimed, fence + 1
+//!         (a statement a step, each younger than the locks before it)
 //!    │ no candidate that is theirs to take, or no index to believe
 //!    ▼
 //!  alone: the same with the heads of their pools as candidates, until it is certain
@@ -18,6 +19,7 @@
 mod batch;
 mod committer;
 pub(crate) mod facts;
+mod look;
 mod write;
 
 pub(crate) use committer::Committer;
@@ -80,6 +82,14 @@ struct Wanted {
     by: By,
     /// What the index proposes.
     candidate: Option<ReadingId>,
+}
+
+impl Wanted {
+    /// The reading that is asked for by name, or that the index proposes.
+    fn proposed(&self) -> Option<ReadingId> {
+        let named = self.reading.as_ref().map(|(reading, _)| *reading);
+        named.or(self.candidate)
+    }
 }
 
 impl Catalog {

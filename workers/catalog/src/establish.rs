@@ -318,13 +318,11 @@ pub(crate) struct Locked {
     pub(crate) rights_version: i64,
 }
 
-/// Locks the pathologist's row until the transaction ends: one person's claims follow each other.
+/// Locks the pathologist's row until the transaction ends: one person's claims follow each other. What else
+/// is known of them is read under the lock: an absence that was recorded while it was waited for counts.
 pub(crate) async fn lock(tx: &mut Tx, pathologist: PathologistId) -> Result<Locked, Error> {
-    let row = tx
-        .first(&sql::PATHOLOGIST_LOCK, args![pathologist])
-        .await?
-        .ok_or(Error::NotFound("pathologist"))?;
-    locked(&row)
+    tx.run(&sql::PATHOLOGIST_LOCK, args![pathologist]).await?;
+    find(tx, pathologist).await
 }
 
 /// The same, not locked: good for a look, never for a decision.

@@ -7,8 +7,9 @@
 //!                        claim transaction, which decides
 //! ```
 //!
-//! Believed only when built, less than [`LAG`] behind, and not behind anything this process has
-//! itself made claimable. Otherwise the claim reads the heads of the pools, as if there were no index.
+//! That nothing waits is believed only when less than [`LAG`] behind, a candidate up to [`STALE`], and neither when
+//! behind anything this process has itself made claimable. Otherwise the claim reads the heads of the pools, as if
+//! there were no index.
 
 mod follower;
 mod read;
@@ -24,8 +25,11 @@ use pathology::ids::{PathologistId, ReadingId};
 use pathology::routing::MatchingIndex;
 use tokio::sync::Notify;
 
-/// An index that is this far behind proposes nothing.
+/// An index that is this far behind does not say that nothing waits.
 const LAG: Duration = Duration::from_secs(1);
+/// An index that is this far behind proposes nothing. Until then it does: under a load that makes it lag, claims
+/// that each read the heads of their pools would make it lag for good.
+const STALE: Duration = Duration::from_secs(10);
 /// Readings held for claims under way at most; beyond, claims read the heads.
 const HELD: usize = 4_096;
 /// Own transactions remembered, so that their events are not told twice.
@@ -74,6 +78,17 @@ struct Known {
     settled: u64,
     own: HashSet<i64>,
     own_in_order: VecDeque<i64>,
+    /// Own claims of which the feed has not said yet that they were made, the first first.
+    unheard: VecDeque<(ReadingId, i64)>,
+    /// What this process claimed while the follower looks: its snapshot may be older.
+    looking: Option<Claimed>,
+}
+
+/// Readings that were claimed, and who did.
+#[derive(Default)]
+struct Claimed {
+    readings: HashSet<ReadingId>,
+    people: HashSet<PathologistId>,
 }
 
 impl Known {
@@ -116,6 +131,16 @@ impl Hints {
         }
     }
 
+    /// Whether this claim is in the index already, because this process made it.
+    fn is_settled(&self, reading: ReadingId, fence: i64) -> bool {
+        let mut known = self.known();
+        let place = known
+            .unheard
+            .iter()
+            .position(|one| *one == (reading, fence));
+        place.is_some_and(|place| known.unheard.remove(place).is_some())
+    }
+
     /// A transaction of this process with events up to this position has committed.
     pub(crate) fn committed(&self, position: i64, needed: i64) {
         if position == 0 {
@@ -146,8 +171,13 @@ impl Hints {
         self.wake.notify_one();
     }
 
-    fn is_fresh(&self, known: &Known) -> bool {
-        let recent = |until: Instant| !self.many || until.elapsed() < LAG;
+    /// Whether this process has made something claimable of which the index has not heard.
+    fn is_behind(&self) -> bool {
+        self.needed.load(Ordering::Acquire) >= self.known().seen
+    }
+
+    fn is_within(&self, limit: Duration, known: &Known) -> bool {
+        let recent = |until: Instant| !self.many || until.elapsed() < limit;
         known.built
             && self.needed.load(Ordering::Acquire) < known.seen
             && known.complete_until.is_some_and(recent)
@@ -157,15 +187,16 @@ impl Hints {
     /// answer here: they must find their first one.
     pub(crate) fn propose(&self, who: PathologistId, retried: bool) -> Proposal {
         let mut known = self.known();
-        if !self.is_fresh(&known) {
+        if !self.is_within(STALE, &known) {
             return Proposal::Unknown;
         }
+        let fresh = self.is_within(LAG, &known);
         let now = known.now();
         let index = &mut known.index;
         let Some(stands) = index.attendance(who) else {
             return Proposal::Unknown;
         };
-        let sure = !retried || stands.load == 0;
+        let sure = fresh && (!retried || stands.load == 0);
         if !stands.available {
             return if sure {
                 Proposal::Away
@@ -189,9 +220,17 @@ impl Hints {
     pub(crate) fn settle(&self, who: PathologistId, held: Option<ReadingId>, fate: &Fate) {
         let mut known = self.known();
         let until = known.now().plus_seconds(REFUSED);
-        if let Some(reading) = fate.claimed {
+        if let Some((reading, fence)) = fate.claimed {
             known.index.remove(reading);
             known.settled += 1;
+            known.unheard.push_back((reading, fence));
+            if known.unheard.len() > HELD {
+                known.unheard.pop_front();
+            }
+            if let Some(looking) = &mut known.looking {
+                looking.readings.insert(reading);
+                looking.people.insert(who);
+            }
         }
         if let Some(reading) = held {
             known.index.put_back(reading);
@@ -210,8 +249,8 @@ impl Hints {
 /// What became of the candidates of one claim.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Fate {
-    /// The one that was claimed.
-    pub(crate) claimed: Option<ReadingId>,
+    /// The one that was claimed, and its fence.
+    pub(crate) claimed: Option<(ReadingId, i64)>,
     /// They hold as many as they may now.
     pub(crate) full: bool,
     /// Those that they may not read.

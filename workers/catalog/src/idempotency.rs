@@ -6,9 +6,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::audit::By;
-use crate::engine::{Tx, args};
+use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Error, sql};
 
 const WEEK_US: i64 = 7 * 24 * 3_600 * 1_000_000;
@@ -38,6 +39,20 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
+    /// Of these rows.
+    pub(crate) fn of(command: &'static str, rows: &[Row]) -> Result<Self, Error> {
+        let mut kept = HashMap::new();
+        for row in rows {
+            let name = (
+                row.text("organisation_id")?,
+                row.text("command")?,
+                row.text("idempotency_key")?,
+            );
+            kept.insert(name, row.text("answer")?);
+        }
+        Ok(Self { command, kept })
+    }
+
     /// The kept answer of the one under this key.
     pub(crate) fn get<T: DeserializeOwned>(&self, by: &By, key: &str) -> Option<Result<T, Error>> {
         let name = format!("{} {}", self.command, by.subject);
@@ -48,53 +63,28 @@ impl Answers {
     }
 }
 
-/// The kept answers of a command under many keys.
-pub(crate) async fn answered_all(
-    tx: &mut Tx,
-    command: &'static str,
-    keyed: Vec<(&By, &str)>,
-) -> Result<Answers, Error> {
-    let mut kept = HashMap::new();
-    if !keyed.is_empty() {
-        let row = |(by, key): &(&By, &str)| {
-            let name = format!("{command} {}", by.subject);
-            serde_json::json!({"o": by.organisation, "c": name, "k": key})
-        };
-        let all = serde_json::Value::Array(keyed.iter().map(row).collect());
-        for row in tx
-            .all(&sql::IDEMPOTENCY_FIND_ALL, args![all.to_string()])
-            .await?
-        {
-            let name = (
-                row.text("organisation_id")?,
-                row.text("command")?,
-                row.text("idempotency_key")?,
-            );
-            kept.insert(name, row.text("answer")?);
-        }
-    }
-    Ok(Answers { command, kept })
+/// The names of a batch of commands, as statements read them.
+pub(crate) fn named(command: &str, keyed: &[(&By, &str)]) -> String {
+    let row = |(by, key): &(&By, &str)| {
+        let name = format!("{command} {}", by.subject);
+        json!({"o": by.organisation, "c": name, "k": key})
+    };
+    Value::Array(keyed.iter().map(row).collect()).to_string()
 }
 
-/// Keeps the answers of a batch for a second try.
-pub(crate) async fn keep_all<T: Serialize>(
-    tx: &mut Tx,
+/// The answers to keep for a second try, as statements read them.
+pub(crate) fn to_keep<T: Serialize>(
     command: &str,
     answers: &[(&By, &str, T)],
-) -> Result<(), Error> {
-    if answers.is_empty() {
-        return Ok(());
-    }
+) -> Result<String, Error> {
     let row = |(by, key, answer): &(&By, &str, T)| {
         let name = format!("{command} {}", by.subject);
         let text = serde_json::to_string(answer)?;
-        Ok(serde_json::json!({"o": by.organisation, "c": name, "k": key, "w": text}))
+        Ok(json!({"o": by.organisation, "c": name, "k": key, "w": text}))
     };
-    let all: Result<Vec<_>, serde_json::Error> = answers.iter().map(row).collect();
+    let all: Result<_, serde_json::Error> = answers.iter().map(row).collect();
     let all = all.map_err(|e| Error::Corrupt(e.to_string()))?;
-    let row = args![serde_json::Value::Array(all).to_string(), tx.now().await?];
-    tx.run(&sql::IDEMPOTENCY_KEEP_ALL, row).await?;
-    Ok(())
+    Ok(Value::Array(all).to_string())
 }
 
 /// Keeps the answer for a second try.

@@ -22,6 +22,7 @@ pub(crate) fn sqlite() -> Migrator {
         7 "0007_who_may_read";
         8 "0008_the_verbs";
         9 "0009_somebody_is_told";
+        10 "0010_claims_together";
     }
 }
 
@@ -36,6 +37,7 @@ pub(crate) fn postgres() -> Migrator {
         7 "0007_who_may_read";
         8 "0008_the_verbs";
         9 "0009_somebody_is_told";
+        10 "0010_claims_together";
     }
 }
 

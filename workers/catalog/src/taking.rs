@@ -6,7 +6,7 @@
 //!
 //! Claims go their own way ([`crate::claim`]); what is asked of the pathologist is the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use pathology::case::{Micros, Priority};
 use pathology::ids::{CaseId, ClaimId, OrganisationId, PathologistId, ReadingId};
@@ -57,14 +57,21 @@ pub(crate) async fn verdict(
     person: &Locked,
     reading: ReadingId,
 ) -> Result<Verdict, Error> {
-    let people = BTreeMap::from([(person.id, person.clone())]);
-    let facts = Facts::gather(tx, &people, BTreeSet::from([reading])).await?;
+    let facts = Facts::gather(
+        tx,
+        &BTreeSet::from([(reading, person.id, person.organisation)]),
+    )
+    .await?;
     let known = facts.readings.get(&reading);
     let known = known.ok_or(Error::NotFound("reading"))?;
-    let now = Micros(tx.now().await?);
-    let rules = facts.rules(known);
+    let rules = facts.rules(person, known);
     Ok(Verdict {
-        eligibility: eligible(&facts.pathologist(person), &known.reading, &rules, now),
+        eligibility: eligible(
+            &facts.pathologist(person),
+            &known.reading,
+            &rules,
+            facts.now,
+        ),
         reading: known.reading.clone(),
         case: known.case,
         agreement: facts.agreement(person, known),

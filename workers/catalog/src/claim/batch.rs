@@ -3,18 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use pathology::case::Micros;
 use pathology::ids::{CaseId, PathologistId, ReadingId};
 use pathology::routing::{Eligibility, Reason, eligible, why_here};
 use pathology::staff::Presence;
 
 use super::facts::Facts;
+use super::look::{Look, Stands};
 use super::write::{Taking, write};
 use super::{ClaimOutcome, Wanted};
 use crate::engine::{Tx, args, list};
-use crate::establish::{Locked, locked};
+use crate::establish::Locked;
 use crate::hints::Fate;
-use crate::{Error, idempotency, sql};
+use crate::idempotency::Answers;
+use crate::{Error, sql};
 
 /// How often the heads are looked at while other claimers take all of them; each time someone else
 /// has got a case, so that with this many there is something wrong.
@@ -45,8 +46,6 @@ enum Verdict {
 /// A batch on its way.
 struct Batch<'a> {
     asked: &'a [Wanted],
-    /// Alone, so that the answer must be certain.
-    alone: bool,
     people: BTreeMap<PathologistId, Locked>,
     states: Vec<State>,
     refused: Vec<Vec<ReadingId>>,
@@ -58,12 +57,13 @@ struct Batch<'a> {
     takings: Vec<Taking>,
 }
 
-/// The candidates as they stand under their locks.
-struct Look {
-    /// Whether each waits, and else who holds it.
-    waits: HashMap<ReadingId, (bool, Option<String>)>,
+/// The candidates of each open claim, best first.
+type Candidates = Vec<(usize, Vec<ReadingId>)>;
+
+/// The candidates as they stand under their locks, and what is known of those that wait.
+struct Known {
+    readings: HashMap<ReadingId, Stands>,
     facts: Facts,
-    now: Micros,
 }
 
 /// Decides all that was asked, `alone` with certainty, and writes what was taken.
@@ -73,10 +73,15 @@ pub(super) async fn batch(
     alone: bool,
 ) -> Result<Vec<Decided>, Error> {
     fail::fail_point!("catalog::claim::begin");
+    lock(tx, asked).await?;
+    let named = asked
+        .iter()
+        .filter_map(Wanted::proposed)
+        .collect::<Vec<_>>();
+    let look = Look::at(tx, asked, &named, !alone).await?;
     let mut batch = Batch {
         asked,
-        alone,
-        people: lock(tx, asked).await?,
+        people: look.people,
         states: asked.iter().map(|_| State::Open).collect(),
         refused: vec![Vec::new(); asked.len()],
         no_room: vec![false; asked.len()],
@@ -84,14 +89,13 @@ pub(super) async fn batch(
         desks: HashSet::new(),
         takings: Vec::new(),
     };
-    batch.answer_known(tx).await?;
-    for _ in 0..TRIES {
-        let candidates = batch.candidates(tx).await?;
-        fail::fail_point!("catalog::claim::looked");
-        let overtaken = batch.decide(tx, &candidates).await?;
-        if !alone || !overtaken || !matches!(batch.states[0], State::Open) {
-            break;
-        }
+    batch.answer_known(&look.answers);
+    fail::fail_point!("catalog::claim::looked");
+    if alone && asked[0].reading.is_none() {
+        batch.decide_by_heads(tx).await?;
+    } else {
+        let candidates = batch.candidates(&look.immediate);
+        batch.decide(tx, &candidates, look.readings).await?;
     }
     fail::fail_point!("catalog::claim::decided");
     let claims = write(tx, asked, &batch.takings).await?;
@@ -102,8 +106,8 @@ pub(super) async fn batch(
             State::Told(outcome) => (Some(outcome), None),
             State::Takes(taking) => {
                 let claim = claims[taking].clone();
-                let reading = claim.reading;
-                (Some(Ok(ClaimOutcome::Claimed(claim))), Some(reading))
+                let made = (claim.reading, claim.fence);
+                (Some(Ok(ClaimOutcome::Claimed(claim))), Some(made))
             }
             State::Open => (alone.then(|| Ok(batch.nothing(n))), None),
         };
@@ -117,22 +121,17 @@ pub(super) async fn batch(
     Ok(decided.collect())
 }
 
-/// Everybody's row, in order of id.
-async fn lock(tx: &mut Tx, asked: &[Wanted]) -> Result<BTreeMap<PathologistId, Locked>, Error> {
+/// Everybody's row, in order of id; what stands there is read afterwards.
+async fn lock(tx: &mut Tx, asked: &[Wanted]) -> Result<(), Error> {
     let ids: BTreeSet<_> = asked.iter().map(|one| one.pathologist).collect();
-    let rows = tx
-        .all(&sql::PATHOLOGIST_LOCK_ALL, args![list(&ids)])
+    tx.all(&sql::PATHOLOGIST_LOCK_ALL, args![list(&ids)])
         .await?;
-    let people = rows.iter().map(|row| locked(row).map(|one| (one.id, one)));
-    people.collect()
+    Ok(())
 }
 
 impl Batch<'_> {
     /// Those who are nobody, were answered before, or are away.
-    async fn answer_known(&mut self, tx: &mut Tx) -> Result<(), Error> {
-        let keyed = self.asked.iter();
-        let keyed = keyed.filter_map(|one| Some((&one.by, one.key.as_deref()?)));
-        let before = idempotency::answered_all(tx, "claim", keyed.collect()).await?;
+    fn answer_known(&mut self, before: &Answers) {
         for (n, one) in self.asked.iter().enumerate() {
             let kept = one.key.as_deref().and_then(|key| before.get(&one.by, key));
             let told = match (self.people.get(&one.pathologist), kept) {
@@ -145,94 +144,80 @@ impl Batch<'_> {
             };
             self.states[n] = State::Told(told);
         }
+    }
+
+    fn is_open(&self, n: usize) -> bool {
+        matches!(self.states[n], State::Open)
+    }
+
+    /// The one wanted, or whatever immediate waits before what the index proposes.
+    fn candidates(&self, immediate: &HashMap<PathologistId, Vec<ReadingId>>) -> Candidates {
+        let open = self.asked.iter().enumerate();
+        let open = open.filter(|(n, _)| self.is_open(*n));
+        let mine = open.map(|(n, one)| {
+            let first = match one.reading {
+                Some(_) => Vec::new(),
+                None => immediate.get(&one.pathologist).cloned().unwrap_or_default(),
+            };
+            (n, first.into_iter().chain(one.proposed()).collect())
+        });
+        mine.collect()
+    }
+
+    /// The only claim asks for the next case: the heads of the pools they have a right to, until nobody
+    /// else has got what was found.
+    async fn decide_by_heads(&mut self, tx: &mut Tx) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            if !self.is_open(0) {
+                break;
+            }
+            let heads = self.heads(tx).await?;
+            let look = Look::at(tx, self.asked, &heads, false).await?;
+            if !self.decide(tx, &vec![(0, heads)], look.readings).await? {
+                break;
+            }
+        }
         Ok(())
     }
 
-    fn open(&self) -> Vec<(usize, &Wanted)> {
-        let asked = self.asked.iter().enumerate();
-        let open = asked.filter(|(n, _)| matches!(self.states[*n], State::Open));
-        open.collect()
-    }
-
-    /// The candidates of each open claim, best first: the one wanted, or the heads of the pools, or
-    /// whatever immediate waits before what the index proposes.
-    async fn candidates(&self, tx: &mut Tx) -> Result<Vec<(usize, Vec<ReadingId>)>, Error> {
-        let mut candidates = Vec::new();
-        let mut immediate = self.immediate(tx).await?;
-        for (n, one) in self.open() {
-            let mine = match &one.reading {
-                Some((reading, _)) => vec![*reading],
-                None if self.alone => self.heads(tx, &self.people[&one.pathologist]).await?,
-                None => {
-                    let first = immediate.remove(&one.pathologist).unwrap_or_default();
-                    first.into_iter().chain(one.candidate).collect()
-                }
-            };
-            candidates.push((n, mine));
-        }
-        Ok(candidates)
-    }
-
-    /// The immediate readings in each one's pools: the index may not have heard of them.
-    async fn immediate(
-        &self,
-        tx: &mut Tx,
-    ) -> Result<HashMap<PathologistId, Vec<ReadingId>>, Error> {
-        let open = self.open().into_iter();
-        let next = open.filter(|(_, one)| one.reading.is_none() && !self.alone);
-        let ids: BTreeSet<_> = next.map(|(_, one)| one.pathologist).collect();
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
-        if ids.is_empty() {
-            return Ok(found);
-        }
-        let row = args![list(&ids), tx.now().await?];
-        for row in tx.all(&sql::CLAIM_IMMEDIATE, row).await? {
-            let mine = found.entry(row.parsed("pathologist_id")?).or_default();
-            mine.push(row.parsed("reading_id")?);
-        }
-        Ok(found)
-    }
-
     /// The heads of the pools a person has a right to, at capacity of the immediate class (0) only.
-    async fn heads(&self, tx: &mut Tx, person: &Locked) -> Result<Vec<ReadingId>, Error> {
+    async fn heads(&self, tx: &mut Tx) -> Result<Vec<ReadingId>, Error> {
+        let person = &self.people[&self.asked[0].pathologist];
         let class = i64::from(person.active < person.max_active);
-        let row = args![person.id, tx.now().await?, class, person.organisation];
+        let now = tx.now_under_locks().await?;
+        let row = args![person.id, now, class, person.organisation];
         let rows = tx.all(&sql::CLAIM_HEADS, row).await?;
         rows.iter().map(|row| row.parsed("reading_id")).collect()
     }
 
-    /// Locks all candidates in order of id and decides; gives whether somebody else had one of them.
+    /// Decides one after the other; gives whether somebody else had one of the candidates.
     async fn decide(
         &mut self,
         tx: &mut Tx,
-        candidates: &[(usize, Vec<ReadingId>)],
+        candidates: &Candidates,
+        readings: HashMap<ReadingId, Stands>,
     ) -> Result<bool, Error> {
-        let ids: BTreeSet<_> = candidates.iter().flat_map(|(_, mine)| mine).collect();
-        if ids.is_empty() {
-            return Ok(false);
+        let mut pairs = BTreeSet::new();
+        for (n, mine) in candidates {
+            let waiting = mine
+                .iter()
+                .filter(|id| readings.get(id).is_some_and(|one| one.waits));
+            let person = &self.people[&self.asked[*n].pathologist];
+            pairs.extend(waiting.map(|id| (*id, person.id, person.organisation)));
         }
-        let mut waits = HashMap::new();
-        for row in tx.all(&sql::READING_LOCK_ALL, args![list(&ids)]).await? {
-            let stands = (row.text("state")? == "waiting", row.opt_text("holder")?);
-            waits.insert(row.parsed("reading_id")?, stands);
+        let facts = Facts::gather(tx, &pairs).await?;
+        if !pairs.is_empty() {
+            tx.is_now(facts.now.0);
         }
-        let now = Micros(tx.now_under_locks().await?);
-        let waiting = ids
-            .into_iter()
-            .filter(|id: &&ReadingId| waits.get(*id).is_some_and(|one| one.0));
-        let look = Look {
-            facts: Facts::gather(tx, &self.people, waiting.copied().collect()).await?,
-            waits,
-            now,
-        };
+        let known = Known { readings, facts };
         let policy = tx.policy();
         let mut overtaken = false;
         for (n, mine) in candidates {
-            if let Some((reading, because)) = self.first(*n, mine, &look, &mut overtaken) {
-                let known = &look.facts.readings[&reading];
-                let mut why = vec![why_here(known.reading.priority, &policy.targets)];
+            if let Some((reading, because)) = self.first(*n, mine, &known, &mut overtaken) {
+                let about = &known.facts.readings[&reading];
+                let mut why = vec![why_here(about.reading.priority, &policy.targets)];
                 why.extend(because);
-                self.take(*n, reading, &look.facts, why);
+                self.take(*n, reading, &known, why);
             }
         }
         Ok(overtaken)
@@ -243,7 +228,7 @@ impl Batch<'_> {
         &mut self,
         n: usize,
         mine: &[ReadingId],
-        look: &Look,
+        known: &Known,
         overtaken: &mut bool,
     ) -> Option<(ReadingId, Vec<String>)> {
         if let Some(taking) = self.of_same_command(n) {
@@ -251,7 +236,7 @@ impl Batch<'_> {
             return None;
         }
         for &reading in mine {
-            let told = match self.verdict(n, reading, look) {
+            let told = match self.verdict(n, reading, known) {
                 Verdict::Yes(because) => return Some((reading, because)),
                 Verdict::Taken(holder) => {
                     *overtaken = true;
@@ -292,25 +277,26 @@ impl Batch<'_> {
             })
     }
 
-    fn verdict(&self, n: usize, reading: ReadingId, look: &Look) -> Verdict {
+    fn verdict(&self, n: usize, reading: ReadingId, known: &Known) -> Verdict {
         if let Some(holder) = self.taken.get(&reading) {
             return Verdict::Taken(self.people.get(holder).map(|one| one.name.clone()));
         }
         let person = &self.people[&self.asked[n].pathologist];
-        let known = match (look.waits.get(&reading), look.facts.readings.get(&reading)) {
-            (Some((false, holder)), _) => return Verdict::Taken(holder.clone()),
-            (_, Some(known)) => known,
+        let facts = &known.facts;
+        let about = match (known.readings.get(&reading), facts.readings.get(&reading)) {
+            (Some(one), _) if !one.waits => return Verdict::Taken(one.holder.clone()),
+            (_, Some(about)) => about,
             _ => return Verdict::Unknown,
         };
-        if known.desks.contains(&person.id) || self.desks.contains(&(person.id, known.case)) {
+        if about.desks.contains(&person.id) || self.desks.contains(&(person.id, about.case)) {
             let why = "You hold another reading of this case.".to_owned();
             return Verdict::Never(vec![why]);
         }
         let eligibility = eligible(
-            &look.facts.pathologist(person),
-            &known.reading,
-            &look.facts.rules(known),
-            look.now,
+            &facts.pathologist(person),
+            &about.reading,
+            &facts.rules(person, about),
+            facts.now,
         );
         let sentences = eligibility.sentences();
         match eligibility {
@@ -322,19 +308,23 @@ impl Batch<'_> {
         }
     }
 
-    fn take(&mut self, n: usize, reading: ReadingId, facts: &Facts, why: Vec<String>) {
+    fn take(&mut self, n: usize, reading: ReadingId, known: &Known, why: Vec<String>) {
         let who = self.asked[n].pathologist;
         let Some(person) = self.people.get_mut(&who) else {
             return;
         };
-        let known = &facts.readings[&reading];
-        let taking = Taking::new(n, person, known, facts.agreement(person, known), why);
+        let (about, fence) = (
+            &known.facts.readings[&reading],
+            known.readings[&reading].fence,
+        );
+        let agreement = known.facts.agreement(person, about);
+        let taking = Taking::new(n, person, about, fence + 1, agreement, why);
         if taking.counts {
             person.active += 1;
-            person.points = person.points.saturating_add(known.reading.points);
+            person.points = person.points.saturating_add(about.reading.points);
         }
         self.taken.insert(reading, who);
-        self.desks.insert((who, known.case));
+        self.desks.insert((who, about.case));
         self.states[n] = State::Takes(self.takings.len());
         self.takings.push(taking);
     }

@@ -1,29 +1,36 @@
-//! What the rules of eligibility need to know of a batch, read under its locks, a statement a kind of fact.
+//! What the rules of eligibility need to know of a batch, read under its locks in one statement.
 //!
 //! A withdrawal or an objection that can be read here has been committed, so it is in force, whatever
 //! the clock showed when this claim began to wait for its locks.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use pathology::access::Purpose;
 use pathology::case::{Micros, ReadingKind};
-use pathology::ids::{CaseId, NotAnId, PathologistId, ReadingId};
+use pathology::ids::{CaseId, NotAnId, OrganisationId, PathologistId, ReadingId};
 use pathology::routing::{Exclusion, Reading, Rules, Stage};
 use pathology::staff::{
     Agreement, Coverage, Credential, Excluded, Objection, Pathologist, Practice, Specialty,
 };
+use serde_json::{Value, json};
 
-use crate::engine::{Row, Tx, args, list};
+use crate::engine::{Row, Tx, args};
 use crate::establish::Locked;
 use crate::{Error, sql};
 
-/// Everything about the people and the waiting readings of a batch.
+/// Everything the rules ask about pairs of a waiting reading and a pathologist.
+#[derive(Default)]
 pub(crate) struct Facts {
     pub(crate) readings: HashMap<ReadingId, Known>,
     credentials: HashMap<PathologistId, Vec<Credential>>,
-    agreements: Vec<Agreement>,
-    now: Micros,
+    /// By owner and who reads.
+    agreements: HashMap<(OrganisationId, OrganisationId), Vec<Agreement>>,
+    /// When this was read.
+    pub(crate) now: Micros,
 }
+
+/// A reading, who may want it, and of which organisation they are.
+pub(crate) type Pair = (ReadingId, PathologistId, OrganisationId);
 
 /// One reading and what concerns it alone.
 pub(crate) struct Known {
@@ -37,7 +44,6 @@ pub(crate) struct Known {
 
 /// Who reads or has read something of a case.
 struct Other {
-    case: CaseId,
     reading: ReadingId,
     pathologist: PathologistId,
     holds: bool,
@@ -49,61 +55,54 @@ fn end(valid_to: i64) -> Option<Micros> {
 }
 
 impl Facts {
-    /// Reads everything about these people and these readings.
-    pub(crate) async fn gather(
-        tx: &mut Tx,
-        people: &BTreeMap<PathologistId, Locked>,
-        readings: BTreeSet<ReadingId>,
-    ) -> Result<Self, Error> {
+    /// Reads everything about these pairs, which are locked.
+    pub(crate) async fn gather(tx: &mut Tx, pairs: &BTreeSet<Pair>) -> Result<Self, Error> {
+        if pairs.is_empty() {
+            return Ok(Self::default());
+        }
+        let pair = |(reading, who, of): &Pair| json!({"r": reading, "p": who, "o": of});
+        let pairs = Value::Array(pairs.iter().map(pair).collect());
+        let row = tx.one(&sql::CLAIM_FACTS, args![pairs.to_string()]).await?;
+        let now = Micros(row.int("now_us")?);
         let mut facts = Self {
             readings: HashMap::new(),
             credentials: HashMap::new(),
-            agreements: Vec::new(),
-            now: Micros(tx.now().await?),
+            agreements: HashMap::new(),
+            now,
         };
-        if readings.is_empty() {
-            return Ok(facts);
-        }
-        let ids = list(&readings);
-        for row in tx.all(&sql::READING_FACTS, args![&ids]).await? {
-            let known = known(&row, facts.now)?;
+        for row in row.rows("readings")? {
+            let known = known(&row, now)?;
             facts.readings.insert(known.reading.id, known);
         }
-        facts.add_others(tx).await?;
-        facts.add_objections(tx).await?;
-        let who = list(people.keys());
-        for row in tx.all(&sql::EXCLUSION_OF_ALL, args![&ids, &who]).await? {
+        facts.add_others(&row.rows("others")?)?;
+        facts.add_objections(&row.rows("objections")?)?;
+        for row in row.rows("exclusions")? {
             let one = exclusion(&row)?;
             if let Some(known) = facts.readings.get_mut(&one.reading) {
                 known.exclusions.push(one);
             }
         }
-        for row in tx
-            .all(&sql::CREDENTIAL_OF_ALL, args![&who, facts.now.0])
-            .await?
-        {
+        for row in row.rows("credentials")? {
             let mine = facts.credentials.entry(row.parsed("pathologist_id")?);
             mine.or_default().push(credential(&row)?);
         }
-        facts.add_agreements(tx, people).await?;
+        for row in row.rows("agreements")? {
+            let one = agreement(&row, now)?;
+            let between = facts.agreements.entry((one.owner, one.reading));
+            between.or_default().push(one);
+        }
         Ok(facts)
     }
 
-    fn cases(&self) -> BTreeSet<CaseId> {
-        self.readings.values().map(|one| one.case).collect()
-    }
-
-    async fn add_others(&mut self, tx: &mut Tx) -> Result<(), Error> {
-        let rows = tx
-            .all(&sql::ASSIGNMENT_OF_CASES, args![list(self.cases())])
-            .await?;
-        let others: Vec<Other> = rows.iter().map(other).collect::<Result<_, _>>()?;
+    fn add_others(&mut self, rows: &[Row]) -> Result<(), Error> {
+        let mut others: HashMap<CaseId, Vec<Other>> = HashMap::new();
+        for row in rows {
+            let case = others.entry(row.parsed("case_id")?);
+            case.or_default().push(other(row)?);
+        }
         for known in self.readings.values_mut() {
-            let (case, id) = (known.case, known.reading.id);
-            let mine = others
-                .iter()
-                .filter(|one| one.case == case && one.reading != id);
-            for one in mine {
+            let of_case = others.get(&known.case).into_iter().flatten();
+            for one in of_case.filter(|one| one.reading != known.reading.id) {
                 if !known.reading.others.contains(&one.pathologist) {
                     known.reading.others.push(one.pathologist);
                 }
@@ -115,38 +114,20 @@ impl Facts {
         Ok(())
     }
 
-    async fn add_objections(&mut self, tx: &mut Tx) -> Result<(), Error> {
-        let rows = tx
-            .all(&sql::OBJECTION_OF_CASES, args![list(self.cases())])
-            .await?;
-        for row in &rows {
-            let case: CaseId = row.parsed("case_id")?;
+    fn add_objections(&mut self, rows: &[Row]) -> Result<(), Error> {
+        let mut objections: HashMap<CaseId, Vec<Objection>> = HashMap::new();
+        for row in rows {
             let objection = Objection {
                 excluded: Excluded::Organisation(row.parsed("excluded_organisation_id")?),
                 recorded_at: Micros(row.int("recorded_at")?).min(self.now),
                 withdrawn_at: None,
             };
-            for known in self.readings.values_mut().filter(|one| one.case == case) {
-                known.objections.push(objection);
-            }
+            let case = objections.entry(row.parsed("case_id")?);
+            case.or_default().push(objection);
         }
-        Ok(())
-    }
-
-    async fn add_agreements(
-        &mut self,
-        tx: &mut Tx,
-        people: &BTreeMap<PathologistId, Locked>,
-    ) -> Result<(), Error> {
-        let owners: BTreeSet<_> = self
-            .readings
-            .values()
-            .map(|one| one.reading.owner)
-            .collect();
-        let reading: BTreeSet<_> = people.values().map(|one| one.organisation).collect();
-        let row = args![list(&owners), list(&reading)];
-        for row in tx.all(&sql::AGREEMENT_BETWEEN_ALL, row).await? {
-            self.agreements.push(agreement(&row, self.now)?);
+        for known in self.readings.values_mut() {
+            let mine = objections.get(&known.case).into_iter().flatten();
+            known.objections.extend(mine.copied());
         }
         Ok(())
     }
@@ -170,9 +151,14 @@ impl Facts {
         }
     }
 
-    pub(crate) fn rules<'a>(&'a self, known: &'a Known) -> Rules<'a> {
+    fn between(&self, person: &Locked, known: &Known) -> &[Agreement] {
+        let sides = (known.reading.owner, person.organisation);
+        self.agreements.get(&sides).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn rules<'a>(&'a self, person: &Locked, known: &'a Known) -> Rules<'a> {
         Rules {
-            agreements: &self.agreements,
+            agreements: self.between(person, known),
             objections: &known.objections,
             exclusions: &known.exclusions,
         }
@@ -182,13 +168,10 @@ impl Facts {
     pub(crate) fn agreement(&self, person: &Locked, known: &Known) -> Option<String> {
         let reading = &known.reading;
         let covers = |one: &&Agreement| {
-            one.owner == reading.owner
-                && one.reading == person.organisation
-                && one
-                    .covers(&reading.specialty, Purpose::DirectCare, self.now)
-                    .is_ok()
+            one.covers(&reading.specialty, Purpose::DirectCare, self.now)
+                .is_ok()
         };
-        let covering = self.agreements.iter().find(covers);
+        let covering = self.between(person, known).iter().find(covers);
         let needed = covering.filter(|_| reading.owner != person.organisation);
         needed.map(|one| one.id.to_string())
     }
@@ -228,7 +211,6 @@ fn known(row: &Row, now: Micros) -> Result<Known, Error> {
 
 fn other(row: &Row) -> Result<Other, Error> {
     Ok(Other {
-        case: row.parsed("case_id")?,
         reading: row.parsed("reading_id")?,
         pathologist: row.parsed("pathologist_id")?,
         holds: row.text("state")? == "active",

@@ -1,6 +1,6 @@
-//! What a batch took, written in a handful of statements, whatever its size.
+//! What a batch took, written in one statement, whatever its size.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use pathology::case::{Micros, Priority};
 use pathology::ids::{CaseId, OrganisationId, PathologistId, ReadingId};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::facts::Known;
 use super::{Claim, ClaimOutcome, Wanted};
 use crate::audit::{About, Event};
-use crate::engine::{Tx, args, list};
+use crate::engine::{Tx, args};
 use crate::establish::Locked;
 use crate::{Change, Error, Kind, idempotency, sql};
 
@@ -21,6 +21,7 @@ pub(super) struct Taking {
     case: CaseId,
     owner: OrganisationId,
     pathologist: PathologistId,
+    fence: i64,
     rights_version: i64,
     agreement: Option<String>,
     why: Vec<String>,
@@ -35,6 +36,7 @@ impl Taking {
         asked: usize,
         person: &Locked,
         known: &Known,
+        fence: i64,
         agreement: Option<String>,
         why: Vec<String>,
     ) -> Self {
@@ -44,6 +46,7 @@ impl Taking {
             case: known.case,
             owner: known.reading.owner,
             pathologist: person.id,
+            fence,
             rights_version: person.rights_version,
             agreement,
             why,
@@ -62,157 +65,94 @@ pub(super) async fn write(
     if takings.is_empty() {
         return Ok(Vec::new());
     }
-    let now = Micros(tx.now().await?);
-    let lease_until = tx.policy().lease.lapses_at(now);
-    let fences = claim(tx, asked, takings, lease_until).await?;
-    let claims = takings.iter().zip(&fences).map(|(one, &fence)| Claim {
-        claim: asked[one.asked].claim,
-        reading: one.reading,
-        case: one.case,
-        fence,
-        lease_until,
-        why: one.why.clone(),
-    });
-    let claims: Vec<Claim> = claims.collect();
-    leave_pools(tx, takings).await?;
-    begin_assignments(tx, asked, takings, &fences).await?;
-    audit(tx, asked, takings).await?;
-    tell(tx, takings, &fences).await?;
-    keep(tx, asked, takings, &claims).await?;
+    let now = tx.now().await?;
+    let lease_until = tx.policy().lease.lapses_at(Micros(now));
+    let claims: Vec<Claim> = takings
+        .iter()
+        .map(|one| one.claim(asked, lease_until))
+        .collect();
+    let rows = Value::Array(takings.iter().map(|one| one.row(asked)).collect());
+    let kept = kept(asked, takings, &claims)?;
+    let row = args![rows.to_string(), now, lease_until.0, weight(takings), kept];
+    let (mut claimed, mut position) = (0, 0);
+    for row in tx.all(&sql::CLAIM_WRITE, row).await? {
+        claimed += row.int("claimed")?;
+        position = position.max(row.int("position")?);
+    }
+    if claimed != takings.len() as i64 {
+        return Err(Error::Constraint("a reading moved under its lock".into()));
+    }
+    for one in takings {
+        one.tell(tx, now, position);
+    }
     Ok(claims)
 }
 
-/// The rows of a statement, as both databases read them.
-fn rows<T>(takings: &[T], row: impl Fn(&T) -> Value) -> String {
-    Value::Array(takings.iter().map(row).collect()).to_string()
-}
-
-async fn claim(
-    tx: &mut Tx,
-    asked: &[Wanted],
-    takings: &[Taking],
-    lease_until: Micros,
-) -> Result<Vec<i64>, Error> {
-    let all = rows(
-        takings,
-        |one| json!({"r": one.reading, "p": one.pathologist, "c": asked[one.asked].claim}),
-    );
-    let now = tx.now().await?;
-    let mut fences: HashMap<ReadingId, i64> = HashMap::new();
-    for row in tx
-        .all(&sql::READING_CLAIM_ALL, args![all, now, lease_until.0])
-        .await?
-    {
-        fences.insert(row.parsed("reading_id")?, row.int("fence")?);
+impl Taking {
+    fn claim(&self, asked: &[Wanted], lease_until: Micros) -> Claim {
+        Claim {
+            claim: asked[self.asked].claim,
+            reading: self.reading,
+            case: self.case,
+            fence: self.fence,
+            lease_until,
+            why: self.why.clone(),
+        }
     }
-    let fence = |one: &Taking| {
-        let fence = fences.get(&one.reading).copied();
-        fence.ok_or_else(|| Error::Constraint("a reading moved under its lock".into()))
-    };
-    takings.iter().map(fence).collect()
+
+    /// What is kept for ever: who, which fence, by what right, and why; and who asked, for the audit.
+    fn row(&self, asked: &[Wanted]) -> Value {
+        let wanted = &asked[self.asked];
+        let by = &wanted.by;
+        let (action, reason) = match &wanted.reading {
+            Some((_, reason)) => ("claim_out_of_order", reason.as_str()),
+            None => ("claim", ""),
+        };
+        json!({
+            "r": self.reading, "p": self.pathologist, "c": wanted.claim, "f": self.fence, "o": self.owner, "k": self.case,
+            "v": self.rights_version, "a": self.agreement, "x": i64::from(wanted.reading.is_some()),
+            "w": json!(self.why).to_string(),
+            "q": by.organisation, "s": by.subject, "t": action, "u": by.purpose, "b": by.basis, "d": reason,
+        })
+    }
+
+    fn tell(&self, tx: &mut Tx, now: i64, position: i64) {
+        let event = Event {
+            organisation: self.owner,
+            kind: "claimed",
+            about: About::reading(self.case, self.reading),
+            pathologist: Some(self.pathologist),
+            fence: self.fence,
+            detail: "",
+        };
+        tx.told.wrote(&event, position);
+        let change = Change::new(Kind::Worklist, self.owner, now).of_case(self.case);
+        tx.tell(
+            change
+                .of_reading(self.reading)
+                .of_pathologist(self.pathologist),
+        );
+    }
 }
 
-async fn leave_pools(tx: &mut Tx, takings: &[Taking]) -> Result<(), Error> {
-    let readings = list(takings.iter().map(|one| one.reading));
-    tx.run(&sql::READING_LEAVE_POOLS, args![readings]).await?;
+/// What each of these pathologists holds more than before.
+fn weight(takings: &[Taking]) -> String {
     let mut more: BTreeMap<PathologistId, (u32, u32)> = BTreeMap::new();
     for one in takings.iter().filter(|one| one.counts) {
         let (cases, points) = more.entry(one.pathologist).or_default();
         (*cases, *points) = (*cases + 1, points.saturating_add(one.points));
     }
-    if more.is_empty() {
-        return Ok(());
-    }
-    let more: Vec<_> = more.into_iter().collect();
-    let all = rows(
-        &more,
-        |(who, (cases, points))| json!({"p": who, "n": cases, "w": points}),
-    );
-    tx.run(&sql::PATHOLOGIST_HOLD_MORE, args![all]).await?;
-    Ok(())
+    let row = |(who, (cases, points))| json!({"p": who, "n": cases, "w": points});
+    Value::Array(more.into_iter().map(row).collect()).to_string()
 }
 
-/// The rows of these claims, kept for ever: who, which fence, by what right, and why.
-async fn begin_assignments(
-    tx: &mut Tx,
-    asked: &[Wanted],
-    takings: &[Taking],
-    fences: &[i64],
-) -> Result<(), Error> {
-    let takings: Vec<_> = takings.iter().zip(fences).collect();
-    let all = rows(&takings, |(one, fence)| {
-        let wanted = &asked[one.asked];
-        json!({
-            "c": wanted.claim, "o": one.owner, "r": one.reading, "k": one.case, "p": one.pathologist,
-            "f": fence, "v": one.rights_version, "a": one.agreement,
-            "x": i64::from(wanted.reading.is_some()), "w": json!(one.why).to_string(),
-        })
-    });
-    let now = tx.now().await?;
-    tx.run(&sql::ASSIGNMENT_BEGIN_ALL, args![all, now]).await?;
-    Ok(())
-}
-
-async fn audit(tx: &mut Tx, asked: &[Wanted], takings: &[Taking]) -> Result<(), Error> {
-    let all = rows(takings, |one| {
-        let Wanted { by, reading, .. } = &asked[one.asked];
-        let (action, reason) = match reading {
-            Some((_, reason)) => ("claim_out_of_order", reason.as_str()),
-            None => ("claim", ""),
-        };
-        json!({
-            "o": by.organisation, "s": by.subject, "a": action, "u": by.purpose, "b": by.basis,
-            "k": one.case, "r": one.reading, "d": reason,
-        })
-    });
-    let now = tx.now().await?;
-    tx.run(&sql::AUDIT_WRITE_ALL, args![all, now]).await?;
-    Ok(())
-}
-
-async fn tell(tx: &mut Tx, takings: &[Taking], fences: &[i64]) -> Result<(), Error> {
-    let both: Vec<_> = takings.iter().zip(fences).collect();
-    let all = rows(
-        &both,
-        |(one, fence)| json!({"o": one.owner, "k": one.case, "r": one.reading, "p": one.pathologist, "f": fence}),
-    );
-    let now = tx.now().await?;
-    let written = tx.all(&sql::EVENT_CLAIMED, args![all, now]).await?;
-    let mut last = 0;
-    for row in &written {
-        last = last.max(row.int("position")?);
-    }
-    for (one, fence) in both {
-        let event = Event {
-            organisation: one.owner,
-            kind: "claimed",
-            about: About::reading(one.case, one.reading),
-            pathologist: Some(one.pathologist),
-            fence: *fence,
-            detail: "",
-        };
-        tx.told.wrote(&event, last);
-        let change = Change::new(Kind::Worklist, one.owner, now).of_case(one.case);
-        tx.tell(
-            change
-                .of_reading(one.reading)
-                .of_pathologist(one.pathologist),
-        );
-    }
-    Ok(())
-}
-
-async fn keep(
-    tx: &mut Tx,
-    asked: &[Wanted],
-    takings: &[Taking],
-    claims: &[Claim],
-) -> Result<(), Error> {
+/// The answers to those who gave a key.
+fn kept(asked: &[Wanted], takings: &[Taking], claims: &[Claim]) -> Result<String, Error> {
     let both = takings.iter().zip(claims);
     let keyed = both.filter_map(|(one, claim)| {
         let wanted = &asked[one.asked];
         let answer = ClaimOutcome::Claimed(claim.clone());
         Some((&wanted.by, wanted.key.as_deref()?, answer))
     });
-    idempotency::keep_all(tx, "claim", &keyed.collect::<Vec<_>>()).await
+    idempotency::to_keep("claim", &keyed.collect::<Vec<_>>())
 }

@@ -114,6 +114,11 @@ impl Tx {
         self.now().await
     }
 
+    /// The same, where a statement has read it already.
+    pub(crate) fn is_now(&mut self, now: i64) {
+        self.now = Some(now);
+    }
+
     /// Tells the feed, once the transaction has committed.
     pub(crate) fn tell(&mut self, change: Change) {
         self.told.changes.push(change);

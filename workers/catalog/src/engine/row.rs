@@ -8,6 +8,7 @@ use pathology::ids::{
     SiteId, SlideId, SpecimenId, TrayId, WorkId,
 };
 use pathology::phi::Phi;
+use serde_json::{Map, Value};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -74,10 +75,44 @@ pub(crate) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     serde_json::json!(items).to_string()
 }
 
-/// A row of either database.
+/// A row of either database, or one of many that a statement gives as JSON in a column.
 pub(crate) enum Row {
     Sqlite(SqliteRow),
     Postgres(PgRow),
+    Json(Map<String, Value>),
+}
+
+/// How a column of a row in JSON is read.
+trait FromJson: Sized {
+    fn from_json(value: &Value) -> Option<Self>;
+}
+
+impl FromJson for i64 {
+    fn from_json(value: &Value) -> Option<Self> {
+        value.as_i64()
+    }
+}
+
+impl FromJson for String {
+    fn from_json(value: &Value) -> Option<Self> {
+        value.as_str().map(str::to_owned)
+    }
+}
+
+impl FromJson for Vec<u8> {
+    /// JSON has no bytes: no statement puts them there.
+    fn from_json(_: &Value) -> Option<Self> {
+        None
+    }
+}
+
+impl<T: FromJson> FromJson for Option<T> {
+    fn from_json(value: &Value) -> Option<Self> {
+        if value.is_null() {
+            return Some(None);
+        }
+        T::from_json(value).map(Some)
+    }
 }
 
 macro_rules! column {
@@ -87,6 +122,7 @@ macro_rules! column {
             match self {
                 Self::Sqlite(row) => row.try_get(column).map_err(|_| Error::Corrupt(column.to_owned())),
                 Self::Postgres(row) => row.try_get(column).map_err(|_| Error::Corrupt(column.to_owned())),
+                Self::Json(row) => row.get(column).and_then(FromJson::from_json).ok_or_else(|| Error::Corrupt(column.to_owned())),
             }
         }
     };
@@ -102,6 +138,16 @@ impl Row {
     /// A flag stored as 0 or 1.
     pub(crate) fn flag(&self, column: &str) -> Result<bool, Error> {
         Ok(self.int(column)? != 0)
+    }
+
+    /// The rows that a column holds as JSON; NULL: none.
+    pub(crate) fn rows(&self, column: &str) -> Result<Vec<Self>, Error> {
+        let Some(text) = self.opt_text(column)? else {
+            return Ok(Vec::new());
+        };
+        let rows: Result<Vec<_>, _> = serde_json::from_str(&text);
+        let rows = rows.map_err(|_| Error::Corrupt(column.to_owned()))?;
+        Ok(rows.into_iter().map(Self::Json).collect())
     }
 
     /// A 32-byte digest.

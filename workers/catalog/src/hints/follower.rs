@@ -9,18 +9,18 @@
 //! commits late is not lost. A long transaction makes the index lag, never wrong. A failed look is
 //! repeated at the next poll.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use pathology::ids::ReadingId;
+use pathology::ids::{PathologistId, ReadingId};
 use pathology::routing::PoolId;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use super::read::{self, Cursor, News, Position};
-use super::{Hints, Known};
+use super::{Claimed, Hints, Known};
 use crate::Error;
 use crate::engine::Engine;
 use crate::feed::Feed;
@@ -86,6 +86,9 @@ async fn follow(engine: Weak<Engine>, feed: Feed) {
         loop {
             let poll = if hints.many { POLL } else { COMPARE };
             let _either = tokio::time::timeout(poll, hints.wake.notified()).await;
+            if !hints.is_behind() {
+                tokio::time::sleep(PAUSE).await; // Own claims settle meanwhile, and need not be read.
+            }
             let Some(engine) = engine.upgrade() else {
                 return;
             };
@@ -127,6 +130,8 @@ struct Followed {
     /// All that had begun at this position is to be in the index before the lag is less.
     mark: Position,
     compared: Instant,
+    /// Who claimed something while they were read: they are read again.
+    again: BTreeSet<PathologistId>,
     /// Comparisons in a row that found a difference.
     differences: u32,
 }
@@ -150,6 +155,7 @@ impl Followed {
             cursor: first.cursor(&later),
             mark: later,
             compared: Instant::now(),
+            again: BTreeSet::new(),
             differences: 0,
         })
     }
@@ -160,7 +166,8 @@ impl Followed {
             return Ok(false);
         }
         loop {
-            let news = read::news(engine, self.cursor).await?;
+            feed.hints.known().looking = Some(Claimed::default());
+            let news = read::news(engine, self.cursor, &self.again, &feed.hints).await?;
             if news.position.low < self.mark.low {
                 return Ok(false); // Another database stands in its place.
             }
@@ -178,7 +185,9 @@ impl Followed {
     fn take_in(&mut self, news: &News, feed: &Feed) {
         self.cursor = news.cursor;
         let mut known = feed.hints.known();
-        news.apply(&mut known.index);
+        let claimed = known.looking.take().unwrap_or_default();
+        news.apply(&mut known.index, &claimed.readings);
+        self.again = news.of(&claimed.people);
         known.clock = Some((news.now, Instant::now()));
         if !news.more {
             known.seen = news.position.low;

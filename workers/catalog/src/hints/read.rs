@@ -1,12 +1,14 @@
 //! What the follower reads: whole tables in pages, then the events and whatever they concern.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 use pathology::case::Micros;
 use pathology::ids::{PathologistId, ReadingId};
 use pathology::routing::{Attendance, MatchingIndex, OrderKey, PoolId};
 
+use super::Hints;
 use crate::engine::{Engine, Row, Sql, Tx, Work, args, list};
 use crate::feed::told::change_of;
 use crate::{Change, Error, sql};
@@ -58,6 +60,8 @@ pub(super) struct News {
     pub(super) more: bool,
     /// Each with the transaction that told it.
     pub(super) changes: Vec<(i64, Change)>,
+    /// What this process claimed left the index then, and who claimed it is known.
+    claimed: BTreeSet<ReadingId>,
     readings: BTreeSet<ReadingId>,
     placed: Vec<Placed>,
     kept: Vec<Kept>,
@@ -65,12 +69,13 @@ pub(super) struct News {
 }
 
 impl News {
-    /// Brings the index up to this snapshot.
-    pub(super) fn apply(&self, index: &mut MatchingIndex) {
-        for reading in &self.readings {
+    /// Brings the index up to this snapshot, which may be older than these claims.
+    pub(super) fn apply(&self, index: &mut MatchingIndex, later: &HashSet<ReadingId>) {
+        for reading in self.claimed.iter().chain(&self.readings) {
             index.remove(*reading);
         }
-        for Placed(reading, key, pools) in &self.placed {
+        let placed = self.placed.iter().filter(|one| !later.contains(&one.0));
+        for Placed(reading, key, pools) in placed {
             index.put(*reading, *key, pools);
         }
         for Kept(reading, who, until) in &self.kept {
@@ -79,6 +84,12 @@ impl News {
         for Attending(who, pools, stands) in &self.people {
             index.subscribe(*who, pools, *stands);
         }
+    }
+
+    /// Those of them who were read here.
+    pub(super) fn of(&self, people: &HashSet<PathologistId>) -> BTreeSet<PathologistId> {
+        let read = self.people.iter().map(|one| one.0);
+        read.filter(|who| people.contains(who)).collect()
     }
 }
 
@@ -99,22 +110,42 @@ async fn position_in(tx: &mut Tx) -> Result<Position, Error> {
     })
 }
 
-/// Reads what changed since `from`.
-pub(super) async fn news(engine: &Engine, from: Cursor) -> Result<News, Error> {
-    let read: &Work<_> = &move |tx| Box::pin(news_in(tx, from));
+/// Reads what changed since `from`, and these people.
+pub(super) async fn news(
+    engine: &Engine,
+    from: Cursor,
+    again: &BTreeSet<PathologistId>,
+    hints: &Arc<Hints>,
+) -> Result<News, Error> {
+    let (again, hints) = (again.clone(), hints.clone());
+    let read: &Work<_> = &move |tx| Box::pin(news_in(tx, from, again.clone(), hints.clone()));
     engine.read(read).await
 }
 
-async fn news_in(tx: &mut Tx, mut cursor: Cursor) -> Result<News, Error> {
+async fn news_in(
+    tx: &mut Tx,
+    mut cursor: Cursor,
+    mut people: BTreeSet<PathologistId>,
+    hints: Arc<Hints>,
+) -> Result<News, Error> {
     let position = position_in(tx).await?;
     let row = args![cursor.floor, cursor.position, cursor.event, position.low];
     let rows = tx.all(&sql::FEED_EVENTS, row).await?;
-    let (mut readings, mut people, mut changes) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let (mut readings, mut claimed, mut changes) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for row in &rows {
         (cursor.position, cursor.event) = (row.int("position")?, row.int("event_id")?);
         let change = change_of(row)?;
-        readings.extend(change.reading);
-        people.extend(change.pathologist);
+        match change.reading {
+            Some(one)
+                if row.text("kind")? == "claimed" && hints.is_settled(one, row.int("fence")?) =>
+            {
+                claimed.insert(one);
+            }
+            one => {
+                readings.extend(one);
+                people.extend(change.pathologist);
+            }
+        }
         changes.push((cursor.position, change));
     }
     let now = tx.now().await?;
@@ -137,6 +168,7 @@ async fn news_in(tx: &mut Tx, mut cursor: Cursor) -> Result<News, Error> {
         now,
         more: rows.len() == PAGE,
         changes,
+        claimed,
         readings,
         placed,
         kept,

@@ -1,1 +1,0 @@
-SELECT reading_id, pathologist_id, until FROM exclusion WHERE reading_id = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb))) AND pathologist_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))
