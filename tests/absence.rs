@@ -10,6 +10,7 @@ use crate::world::{Engine, Person, World, fresh, on_both, try_out, until};
 
 on_both!(
     an_absence_without_sense_is_refused,
+    an_absence_sent_twice_under_one_key_is_one,
     everything_owned_moves_and_the_preview_said_so,
     what_the_deputy_may_not_read_waits_again_with_its_age,
     a_full_deputy_gets_the_urgent_case_first,
@@ -42,12 +43,13 @@ async fn record(world: &World, new: Absence) -> AbsencePlan {
     let by = world.northgate.operator("manager");
     world
         .catalog
-        .record_absence(new, &by)
+        .record_absence(new, None, &by)
         .await
         .expect("recorded")
+        .1
 }
 
-fn said(plan: &AbsencePlan) -> Vec<(&'static str, &'static str)> {
+fn said(plan: &AbsencePlan) -> Vec<(&str, &'static str)> {
     let word = |fate: &AbsenceFate| match fate {
         AbsenceFate::Deputy => "deputy",
         AbsenceFate::Waits(_) => "waits",
@@ -56,7 +58,7 @@ fn said(plan: &AbsencePlan) -> Vec<(&'static str, &'static str)> {
     };
     plan.moves
         .iter()
-        .map(|one| (one.was, word(&one.fate)))
+        .map(|one| (&*one.was, word(&one.fate)))
         .collect()
 }
 
@@ -82,7 +84,7 @@ async fn an_absence_without_sense_is_refused(world: World) {
         (silent, "reason"),
         (over, "to"),
     ] {
-        match world.catalog.record_absence(wrong, &by).await {
+        match world.catalog.record_absence(wrong, None, &by).await {
             Err(Error::Invalid { field, .. }) => assert_eq!(field, word),
             other => panic!("{other:?}"),
         }
@@ -91,7 +93,7 @@ async fn an_absence_without_sense_is_refused(world: World) {
         pathologist: PathologistId(fresh()),
         ..sound
     };
-    let refused = world.catalog.record_absence(nobody, &by).await;
+    let refused = world.catalog.record_absence(nobody, None, &by).await;
     assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
     assert_eq!(world.count("SELECT count(*) FROM absence").await, 0);
 }
@@ -115,6 +117,17 @@ async fn busy(world: &World) -> Claim {
     let offered = world.catalog.offer(offer, None, &by).await;
     offered.expect("offered");
     claimed
+}
+
+async fn an_absence_sent_twice_under_one_key_is_one(world: World) {
+    let by = world.northgate.operator("manager");
+    let send = async || {
+        let new = away(&world, &world.ada, None, (0, 8)).await;
+        let sent = world.catalog.record_absence(new, Some("k"), &by);
+        sent.await.expect("recorded").0
+    };
+    assert_eq!(send().await, send().await);
+    assert_eq!(world.count("SELECT count(*) FROM absence").await, 1);
 }
 
 async fn everything_owned_moves_and_the_preview_said_so(world: World) {
@@ -254,7 +267,7 @@ async fn extra_work_stays_unless_they_are_away_beyond_the_time_that_remains(worl
         };
         world
             .catalog
-            .request_extra_work(new, &eve.by)
+            .request_extra_work(new, None, &eve.by)
             .await
             .expect("ordered");
         let done = record(

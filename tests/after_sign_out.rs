@@ -11,6 +11,7 @@ on_both!(under delayed:
     an_incident_holds_the_release_until_it_is_answered,
     a_report_is_recalled_before_its_release_and_never_after,
     of_recall_and_release_at_once_one_stands,
+    a_recall_sent_twice_under_one_key_is_one_recall,
 );
 on_both!(
     a_correction_without_words_or_of_nothing_is_refused,
@@ -77,7 +78,7 @@ async fn a_report_is_recalled_before_its_release_and_never_after(world: World) {
     let recall = async |report, reason: &str| {
         world
             .catalog
-            .recall(report, ClaimId(fresh()), reason, &world.ada.by)
+            .recall(report, ClaimId(fresh()), reason, None, &world.ada.by)
             .await
     };
     assert!(matches!(
@@ -130,7 +131,7 @@ async fn of_recall_and_release_at_once_one_stands(world: World) {
             }
             let again = world
                 .catalog
-                .recall(report, ClaimId(fresh()), "typo", &world.ada.by);
+                .recall(report, ClaimId(fresh()), "typo", None, &world.ada.by);
             again.await.is_ok()
         }
     })
@@ -138,6 +139,17 @@ async fn of_recall_and_release_at_once_one_stands(world: World) {
     let recalled = answers.iter().skip(1).step_by(2).any(|one| *one);
     let out = topics(&world).await.len();
     assert_eq!(out, usize::from(!recalled), "sent or recalled, never both");
+}
+
+async fn a_recall_sent_twice_under_one_key_is_one_recall(world: World) {
+    let (_, _, report) = signed(&world).await;
+    let recall = async || {
+        let (new, by) = (ClaimId(fresh()), &world.ada.by);
+        let again = world.catalog.recall(report, new, "typo", Some("k"), by);
+        again.await.expect("recalled")
+    };
+    let (first, second) = (recall().await, recall().await);
+    assert_eq!((first.claim, first.fence), (second.claim, second.fence));
 }
 
 async fn an_incident_holds_the_release_until_it_is_answered(world: World) {

@@ -8,6 +8,7 @@ use crate::world::{Order, World, fresh, on_both};
 
 on_both!(
     a_request_without_sense_changes_nothing,
+    an_order_sent_twice_under_one_key_cuts_the_tissue_once,
     slides_come_one_by_one_and_the_case_stays_with_who_ordered_them,
     no_tissue_left_ends_the_wait_and_is_named,
     extra_work_that_does_not_come_is_an_alarm_once,
@@ -35,7 +36,7 @@ fn work(claim: &Claim, stains: &[&str]) -> ExtraWork {
 async fn a_request_without_sense_changes_nothing(world: World) {
     let (_, claim) = claimed(&world).await;
     let by = &world.ada.by;
-    let ask = async |new| world.catalog.request_extra_work(new, by).await;
+    let ask = async |new| world.catalog.request_extra_work(new, None, by).await;
     let nothing = ask(work(&claim, &[])).await;
     assert!(matches!(
         nothing,
@@ -67,6 +68,21 @@ async fn a_request_without_sense_changes_nothing(world: World) {
     assert_eq!(world.count("SELECT manifest_version FROM cases").await, 1);
 }
 
+async fn an_order_sent_twice_under_one_key_cuts_the_tissue_once(world: World) {
+    let (_, claim) = claimed(&world).await;
+    let by = &world.ada.by;
+    let ask = async |key| {
+        let new = work(&claim, &["H&E"]);
+        let asked = world.catalog.request_extra_work(new, Some(key), by);
+        asked.await.expect("ordered")
+    };
+    let first = ask("k").await;
+    assert_eq!(ask("k").await, first);
+    assert_eq!(world.count("SELECT count(*) FROM extra_work").await, 1);
+    assert_ne!(ask("another").await, first);
+    assert_eq!(world.count("SELECT count(*) FROM extra_work").await, 2);
+}
+
 async fn slides_come_one_by_one_and_the_case_stays_with_who_ordered_them(world: World) {
     let (order, claim) = claimed(&world).await;
     let due = "SELECT due_at FROM case_clock WHERE kind = 'report'";
@@ -74,7 +90,7 @@ async fn slides_come_one_by_one_and_the_case_stays_with_who_ordered_them(world: 
     let new = work(&claim, &["H&E", "Ki-67"]);
     world
         .catalog
-        .request_extra_work(new, &world.ada.by)
+        .request_extra_work(new, None, &world.ada.by)
         .await
         .expect("ordered");
     assert_eq!(world.count("SELECT manifest_version FROM cases").await, 2);
@@ -116,7 +132,7 @@ async fn no_tissue_left_ends_the_wait_and_is_named(world: World) {
     let id = new.work;
     world
         .catalog
-        .request_extra_work(new, &world.ada.by)
+        .request_extra_work(new, None, &world.ada.by)
         .await
         .expect("ordered");
     let by = order.at.operator("sam");
@@ -143,7 +159,7 @@ async fn extra_work_that_does_not_come_is_an_alarm_once(world: World) {
     let new = work(&claim, &["H&E"]);
     world
         .catalog
-        .request_extra_work(new, &world.ada.by)
+        .request_extra_work(new, None, &world.ada.by)
         .await
         .expect("ordered");
     let alarm = async || world.catalog.alarm_overdue(10).await.expect("looked");

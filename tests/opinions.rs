@@ -11,6 +11,7 @@ on_both!(under strict:
     a_second_says_whether_they_agree,
     a_report_that_needs_a_second_pathologist_waits_for_one,
     who_read_it_first_is_no_second_and_who_disagrees_calls_a_third,
+    an_opinion_asked_for_twice_under_one_key_is_one,
 );
 on_both!(under sampled:
     an_audit_is_blind_by_the_sample_and_by_someone_else,
@@ -88,7 +89,30 @@ async fn asked(world: &World, claim: &Claim, ask: AskFor, many: usize) -> Result
         question: Phi::new("invasive?".to_owned()),
         readings: (0..many).map(|_| ReadingId(fresh())).collect(),
     };
-    world.catalog.ask_opinion(opinion, &world.ada.by).await
+    world
+        .catalog
+        .ask_opinion(opinion, None, &world.ada.by)
+        .await
+        .map(drop)
+}
+
+async fn an_opinion_asked_for_twice_under_one_key_is_one(world: World) {
+    let order = world.order(&world.northgate, "S26-00001");
+    world.ready(&order).await;
+    let claim = world.claim(&world.ada).await;
+    let ask = async || {
+        let opinion = Opinion {
+            claim: claim.claim,
+            fence: claim.fence,
+            ask: AskFor::Second,
+            question: Phi::new("invasive?".to_owned()),
+            readings: vec![ReadingId(fresh())],
+        };
+        let asked = world.catalog.ask_opinion(opinion, Some("k"), &world.ada.by);
+        asked.await.expect("asked")
+    };
+    assert_eq!(ask().await, ask().await);
+    assert_eq!(of_kind(&world, "second_before_release").await.len(), 1);
 }
 
 async fn a_report_that_needs_a_second_pathologist_waits_for_one(world: World) {

@@ -19,9 +19,10 @@ const TIMES: u64 = 300;
 
 pub(super) async fn measure(url: &str, people: u64) -> Result<Value, Failure> {
     let here = ready(url).await?;
-    let there = match url.starts_with("postgres") {
-        true => Some(ready(url).await?),
-        false => None,
+    let there = if url.starts_with("postgres") {
+        Some(ready(url).await?)
+    } else {
+        None
     };
     let (mut near, mut far) = (Vec::new(), Vec::new());
     for number in 0..TIMES {

@@ -24,6 +24,7 @@ use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
 use crate::establish::{self, Locked, lock, tell_rights};
 use crate::hand_over::give_to;
+use crate::idempotency::Once;
 use crate::lease::{find_offered, give_back};
 use crate::taking::lock_people;
 use crate::{Catalog, Error, sql, stage};
@@ -66,13 +67,25 @@ impl Catalog {
         .await
     }
 
-    /// Records an absence; one that has begun moves everything at once.
-    pub async fn record_absence(&self, new: Absence, by: &By) -> Result<AbsencePlan, Error> {
+    /// Records an absence; one that has begun moves everything at once. Under the same key, the first answer.
+    pub async fn record_absence(
+        &self,
+        new: Absence,
+        key: Option<&str>,
+        by: &By,
+    ) -> Result<(AbsenceId, AbsencePlan), Error> {
         check(&new)?;
-        let by = by.clone();
+        let (by, key) = (by.clone(), key.map(str::to_owned));
         self.write(move |tx| {
-            let (new, by) = (new.clone(), by.clone());
-            Box::pin(async move { record(tx, &new, &by).await })
+            let (new, by, key) = (new.clone(), by.clone(), key.clone());
+            Box::pin(async move {
+                let once = Once::new("record_absence", key.as_deref(), &by);
+                if let Some(before) = once.answered(tx).await? {
+                    return Ok(before);
+                }
+                let plan = record(tx, &new, &by).await?;
+                once.keep(tx, (new.absence, plan)).await
+            })
         })
         .await
     }

@@ -17,6 +17,7 @@ use pathology::phi::Phi;
 
 use crate::audit::{About, By, audit};
 use crate::engine::{Row, Tx, args};
+use crate::idempotency::Once;
 use crate::lease::{Held, find, go_on, work_on};
 use crate::manifest::next_version;
 use crate::{Catalog, Error, claim, matching, readiness, sql};
@@ -78,8 +79,13 @@ pub struct ExtraWorkView {
 }
 
 impl Catalog {
-    /// Orders recuts or stains for a case one holds.
-    pub async fn request_extra_work(&self, new: ExtraWork, by: &By) -> Result<(), Error> {
+    /// Orders recuts or stains for a case one holds; gives the request's id, under the same key the first one's.
+    pub async fn request_extra_work(
+        &self,
+        new: ExtraWork,
+        key: Option<&str>,
+        by: &By,
+    ) -> Result<WorkId, Error> {
         let invalid = |field, reason: &str| {
             Err(Error::Invalid {
                 field,
@@ -92,10 +98,17 @@ impl Catalog {
         if !SLIDES.contains(&new.stains.len()) || new.stains.iter().any(|s| s.trim().is_empty()) {
             return invalid("stains", "name one to twenty stains, one for each slide");
         }
-        let by = by.clone();
+        let (by, key) = (by.clone(), key.map(str::to_owned));
         self.write(move |tx| {
-            let (new, by) = (new.clone(), by.clone());
-            Box::pin(async move { request(tx, &new, &by).await })
+            let (new, by, key) = (new.clone(), by.clone(), key.clone());
+            Box::pin(async move {
+                let once = Once::new("extra_work", key.as_deref(), &by);
+                if let Some(before) = once.answered(tx).await? {
+                    return Ok(before);
+                }
+                request(tx, &new, &by).await?;
+                once.keep(tx, new.work).await
+            })
         })
         .await
     }

@@ -32,6 +32,33 @@ pub(crate) async fn answered<T: DeserializeOwned>(
     .transpose()
 }
 
+/// A command that is done once under its key.
+pub(crate) struct Once<'a> {
+    command: &'static str,
+    key: Option<&'a str>,
+    by: &'a By,
+}
+
+impl<'a> Once<'a> {
+    pub(crate) fn new(command: &'static str, key: Option<&'a str>, by: &'a By) -> Self {
+        Self { command, key, by }
+    }
+
+    /// What was answered before.
+    pub(crate) async fn answered<T: DeserializeOwned>(
+        &self,
+        tx: &mut Tx,
+    ) -> Result<Option<T>, Error> {
+        answered(tx, self.by, self.command, self.key).await
+    }
+
+    /// Keeps the answer for a second try, and gives it.
+    pub(crate) async fn keep<T: Serialize>(&self, tx: &mut Tx, answer: T) -> Result<T, Error> {
+        keep(tx, self.by, self.command, self.key, &answer).await?;
+        Ok(answer)
+    }
+}
+
 /// The kept answers of a batch of commands.
 pub(crate) struct Answers {
     command: &'static str,

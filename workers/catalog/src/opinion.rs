@@ -16,6 +16,7 @@ use pathology::phi::Phi;
 use crate::audit::{About, By, audit};
 use crate::claim::tell;
 use crate::engine::{Tx, args};
+use crate::idempotency::Once;
 use crate::lease::{Held, find};
 use crate::pools::{self, Place};
 use crate::sign_out::SignOut;
@@ -69,13 +70,25 @@ struct Beside<'a> {
 }
 
 impl Catalog {
-    /// Asks for further readings of a case one holds.
-    pub async fn ask_opinion(&self, opinion: Opinion, by: &By) -> Result<(), Error> {
+    /// Asks for further readings of a case one holds; gives them, under the same key the first ones.
+    pub async fn ask_opinion(
+        &self,
+        opinion: Opinion,
+        key: Option<&str>,
+        by: &By,
+    ) -> Result<Vec<ReadingId>, Error> {
         check(&opinion)?;
-        let by = by.clone();
+        let (by, key) = (by.clone(), key.map(str::to_owned));
         self.write(move |tx| {
-            let (opinion, by) = (opinion.clone(), by.clone());
-            Box::pin(async move { ask(tx, &opinion, &by).await })
+            let (opinion, by, key) = (opinion.clone(), by.clone(), key.clone());
+            Box::pin(async move {
+                let once = Once::new("ask_opinion", key.as_deref(), &by);
+                if let Some(before) = once.answered(tx).await? {
+                    return Ok(before);
+                }
+                ask(tx, &opinion, &by).await?;
+                once.keep(tx, opinion.readings).await
+            })
         })
         .await
     }

@@ -13,6 +13,7 @@ use crate::claim::tell;
 use crate::engine::{Row, Tx, args, list};
 use crate::establish::lock;
 use crate::hand_over::HandedOver;
+use crate::idempotency::Once;
 use crate::taking::{Given, put, verdict};
 use crate::{Catalog, Error, readiness, sql};
 
@@ -43,13 +44,21 @@ impl Catalog {
         report: ReportId,
         new_claim: ClaimId,
         reason: &str,
+        key: Option<&str>,
         by: &By,
     ) -> Result<HandedOver, Error> {
         Error::unless_said("reason", reason, "say why the report is recalled")?;
-        let (by, reason) = (by.clone(), reason.to_owned());
+        let (by, reason, key) = (by.clone(), reason.to_owned(), key.map(str::to_owned));
         self.write(move |tx| {
-            let (by, reason) = (by.clone(), reason.clone());
-            Box::pin(async move { recall(tx, report, new_claim, &reason, &by).await })
+            let (by, reason, key) = (by.clone(), reason.clone(), key.clone());
+            Box::pin(async move {
+                let once = Once::new("recall", key.as_deref(), &by);
+                if let Some(before) = once.answered(tx).await? {
+                    return Ok(before);
+                }
+                let again = recall(tx, report, new_claim, &reason, &by).await?;
+                once.keep(tx, again).await
+            })
         })
         .await
     }

@@ -1,7 +1,10 @@
 //! What becomes of everything somebody owns while they are away: decided here, written elsewhere.
 
+use std::borrow::Cow;
+
 use pathology::case::{Micros, Priority};
 use pathology::ids::{CaseId, ClaimId, ReadingId};
+use serde::{Deserialize, Serialize};
 
 use super::Absence;
 use crate::engine::{Row, Tx, args};
@@ -10,7 +13,7 @@ use crate::taking::verdict;
 use crate::{Error, sql};
 
 /// What becomes of something they own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AbsenceFate {
     /// The deputy gets it.
     Deputy,
@@ -23,7 +26,7 @@ pub enum AbsenceFate {
 }
 
 /// One thing they own, and what becomes of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Move {
     /// The reading; of an incident, the one that was signed.
     pub reading: ReadingId,
@@ -32,7 +35,7 @@ pub struct Move {
     /// The case's number.
     pub number: String,
     /// `offered`, `claimed`, `begun`, `extra_work` or `incident`.
-    pub was: &'static str,
+    pub was: Cow<'static, str>,
     /// The incident, if it is one.
     pub incident: Option<i64>,
     /// What becomes of it.
@@ -41,7 +44,7 @@ pub struct Move {
 }
 
 /// All that moves, urgent first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AbsencePlan {
     /// Whether it is done; otherwise it will be when the absence begins, as things stand then.
     pub applied: bool,
@@ -99,7 +102,7 @@ async fn owned(
         reading,
         case: row.parsed("case_id")?,
         number: row.text("number")?,
-        was,
+        was: was.into(),
         incident: None,
         fate,
         claim: Some((row.parsed("claim_id")?, row.int("fence")?)),
@@ -146,7 +149,7 @@ async fn incident(tx: &mut Tx, row: &Row, deputy: Option<&Locked>) -> Result<Mov
         reading,
         case: row.parsed("case_id")?,
         number: row.text("number")?,
-        was: "incident",
+        was: "incident".into(),
         incident: Some(row.int("incident_id")?),
         fate,
         claim: None,

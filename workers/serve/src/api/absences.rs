@@ -30,10 +30,9 @@ pub(crate) async fn record(
     Given(wanted): Given<AbsenceJson>,
 ) -> Result<Response, Problem> {
     let basis = sets(&door, &caller, PathologistId(wanted.pathologist)).await?;
-    let id = AbsenceId(Uuid::now_v7());
-    let absence = wanted.absence(id)?;
-    let by = caller.by(basis);
-    let plan = door.catalog().record_absence(absence, &by).await?;
+    let absence = wanted.absence(AbsenceId(Uuid::now_v7()))?;
+    let (by, key) = (caller.by(basis), caller.key.as_deref());
+    let (id, plan) = door.catalog().record_absence(absence, key, &by).await?;
     Ok((StatusCode::CREATED, Json(PlanJson::of(Some(id), &plan))).into_response())
 }
 

@@ -27,9 +27,8 @@ pub(crate) async fn extra_work(
 ) -> Result<Response, Problem> {
     let held = held(&door, &caller, &claim).await?;
     let by = caller.by(held.basis().as_str());
-    let work = WorkId(Uuid::now_v7());
     let new = ExtraWork {
-        work,
+        work: WorkId(Uuid::now_v7()),
         claim: held.get().claim,
         fence: wanted.fence,
         block: wanted.block,
@@ -37,7 +36,8 @@ pub(crate) async fn extra_work(
         stains: wanted.stains,
         reason: wanted.reason,
     };
-    door.catalog().request_extra_work(new, &by).await?;
+    let key = caller.key.as_deref();
+    let work = door.catalog().request_extra_work(new, key, &by).await?;
     Ok((StatusCode::CREATED, Json(WorkJson { work: work.0 })).into_response())
 }
 
@@ -135,8 +135,9 @@ pub(crate) async fn ask_opinion(
             .take(wanted.opinions.min(10))
             .collect(),
     };
-    let readings = opinion.readings.iter().map(|one| one.0).collect();
-    door.catalog().ask_opinion(opinion, &by).await?;
+    let key = caller.key.as_deref();
+    let readings = door.catalog().ask_opinion(opinion, key, &by).await?;
+    let readings = readings.iter().map(|one| one.0).collect();
     Ok((StatusCode::CREATED, Json(ReadingsJson { readings })).into_response())
 }
 

@@ -22,8 +22,10 @@ pub(crate) async fn recall(
 ) -> Result<Json<RecalledJson>, Problem> {
     let report: ReportId = parsed(&report, "report")?;
     let (_, basis) = owns(&door, &caller, report).await?;
-    let by = caller.by(basis);
-    let again = door.catalog().recall(report, fresh(), &wanted.reason, &by);
+    let (by, key) = (caller.by(basis), caller.key.as_deref());
+    let again = door
+        .catalog()
+        .recall(report, fresh(), &wanted.reason, key, &by);
     Ok(Json(RecalledJson::of(&again.await?)))
 }
 

@@ -41,7 +41,7 @@ struct MoveJson {
     case: Uuid,
     number: String,
     /// `offered`, `claimed`, `begun`, `extra_work` or `incident`.
-    was: &'static str,
+    was: String,
     /// `deputy`, `waits`, `stays` or `manager`.
     becomes: &'static str,
     /// Why not the deputy.
@@ -87,7 +87,7 @@ impl MoveJson {
             reading: one.reading.0,
             case: one.case.0,
             number: one.number.clone(),
-            was: one.was,
+            was: one.was.to_string(),
             becomes,
             why,
         }
