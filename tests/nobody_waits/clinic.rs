@@ -8,7 +8,7 @@ use route::NotifySettings;
 
 use super::receivers::Receiver;
 use super::{look, minutes, notifier, transplant, webhook};
-use crate::world::{World, on_both};
+use crate::world::{Engine, World, on_both};
 
 on_both!(
     a_renal_transplant_at_night_is_acknowledged_or_escalated_in_time,
@@ -47,7 +47,8 @@ async fn a_renal_transplant_at_night_is_acknowledged_or_escalated_in_time(world:
 
 async fn a_frozen_section_goes_before_every_overdue_routine_case(world: World) {
     let people = [&world.ada, &world.cleo];
-    world.ready_cases(&world.northgate, 12).await;
+    let one = world.ready_cases(&world.northgate, 12).await[0].case;
+    crowd(&world, &one.to_string()).await;
     for who in people {
         for _ in 0..2 {
             world.claim(who).await;
@@ -73,4 +74,47 @@ async fn a_frozen_section_goes_before_every_overdue_routine_case(world: World) {
         given.expect("released for the next");
     }
     world.pass(0).await;
+    for _ in 0..10 {
+        let told = route::tick(&route::Settings::default(), &world.catalog).await;
+        told.expect("somebody is told of the late cases, 200 at a time");
+    }
+}
+
+/// Ten thousand more cases that wait like this one.
+async fn crowd(world: &World, like: &str) {
+    let id = |kind: &str| match world.engine() {
+        Engine::Sqlite => format!("printf('00000000-0000-8000-800{kind}-%012x', n)"),
+        Engine::Postgres => format!("'00000000-0000-8000-800{kind}-' || lpad(to_hex(n), 12, '0')"),
+    };
+    let many =
+        "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 10000)";
+    let (case, reading) = (id("6"), id("7"));
+    for sql in [
+        format!(
+            "INSERT INTO cases (case_id, organisation_id, site_id, patient_id, issuer, number, specialty, priority, state, revision,
+               content_version, manifest_version, received_at, accessioned_at, due_at, class, vkey, ready_at, report_of_record, fingerprint)
+             {many} SELECT {case}, organisation_id, site_id, patient_id, issuer, 'S27-' || n, specialty, priority, state, revision,
+               content_version, manifest_version, received_at, accessioned_at, due_at, class, vkey + n, ready_at, report_of_record, fingerprint
+             FROM cases, many WHERE case_id = '{like}'"
+        ),
+        format!(
+            "INSERT INTO reading (reading_id, organisation_id, case_id, kind, slot, stage, specialty, specialties, priority, state, class,
+               vkey, due_at, ready_at, stage_at, next_relax_at)
+             {many} SELECT {reading}, organisation_id, {case}, kind, slot, stage, specialty, specialties, priority, state, class,
+               vkey + n, due_at, ready_at, stage_at, next_relax_at
+             FROM reading, many WHERE case_id = '{like}'"
+        ),
+        format!(
+            "INSERT INTO case_clock (case_id, organisation_id, kind, started_at, due_at)
+             {many} SELECT {case}, organisation_id, kind, started_at, due_at FROM case_clock, many WHERE case_id = '{like}'"
+        ),
+        format!(
+            "INSERT INTO reading_pool (pool_id, class, vkey, reading_id, organisation_id)
+             {many} SELECT pool_id, p.class, p.vkey + n, {reading}, p.organisation_id
+             FROM reading_pool p JOIN reading r ON r.reading_id = p.reading_id, many WHERE r.case_id = '{like}'"
+        ),
+    ] {
+        world.meddle(&sql).await.expect("a crowd");
+    }
+    world.catalog.rebuild_index();
 }
