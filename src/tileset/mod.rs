@@ -50,6 +50,7 @@ mod pack;
 mod page;
 mod row;
 mod serve;
+mod shelf;
 mod tag;
 mod wire;
 mod writer;
@@ -67,10 +68,11 @@ pub use header::{Header, Place};
 pub use manifest::{Came, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member, PackObject};
 pub use pack::{PACK_PREAMBLE_BYTES, pack_preamble};
 pub use page::Page;
-pub use row::{Recipe, Row};
+pub use row::{ROW_BYTES, Recipe, Row};
 pub use serve::Served;
+pub use shelf::{Shelf, Sum};
 pub use tag::{Tag, TagHasher, Tagger};
-pub use writer::{Index, IndexWriter};
+pub use writer::{Index, IndexWriter, LaidOut};
 
 use crate::pyramid::geometry::TileAt;
 
@@ -160,6 +162,12 @@ pub enum Error {
     Unwritable {
         /// What is wrong and what would be right.
         what: String,
+    },
+    /// The rows of an index in the making could not be kept.
+    #[error("the rows of the index could not be kept ({why}): look at the disk, then try again")]
+    Unkept {
+        /// What happened.
+        why: String,
     },
     /// A manifest that cannot be read.
     #[error("the manifest cannot be read: {why}")]

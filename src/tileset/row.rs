@@ -2,7 +2,8 @@
 
 use super::Tag;
 
-pub(super) const ROW_BYTES: usize = 24;
+/// Bytes of a row.
+pub const ROW_BYTES: usize = 24;
 
 /// How stored bytes become the tile that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -9,6 +9,10 @@ use crate::ids::ScanId;
 use crate::pyramid::geometry::TileAt;
 
 const CONTEXT: &str = "slideway tile tag v1";
+const PLACE_BYTES: usize = 12;
+/// Tiles up to this size are hashed in one piece with their place: the hash then works on their parts side by
+/// side, which is worth more than the copy costs.
+const SHORT_BYTES: usize = 4_096;
 
 /// Binds stored bytes to a tile of a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,9 +34,17 @@ impl Tagger {
 
     /// The tag of a tile whose stored bytes are at hand (empty for blank and absent tiles).
     pub fn tag(&self, bytes: &[u8], at: TileAt) -> Tag {
-        let mut hasher = self.hasher();
-        hasher.update(bytes);
-        hasher.finish(at)
+        let place = place(at);
+        if bytes.len() > SHORT_BYTES {
+            let mut hasher = blake3::Hasher::new_keyed(&self.key);
+            hasher.update(bytes).update(&place);
+            return first_of(hasher.finalize());
+        }
+        let mut whole = [0; SHORT_BYTES + PLACE_BYTES];
+        let end = bytes.len() + PLACE_BYTES;
+        whole[..bytes.len()].copy_from_slice(bytes);
+        whole[bytes.len()..end].copy_from_slice(&place);
+        first_of(blake3::keyed_hash(&self.key, &whole[..end]))
     }
 
     /// Begins the tag of a tile that arrives in pieces.
@@ -59,14 +71,21 @@ impl TagHasher {
 
     /// Ends the bytes and binds them to their place.
     pub fn finish(mut self, at: TileAt) -> Tag {
-        let mut place = [0; 12];
-        place[0..2].copy_from_slice(&at.image.to_le_bytes());
-        place[2..4].copy_from_slice(&at.level.to_le_bytes());
-        place[4..8].copy_from_slice(&at.column.to_le_bytes());
-        place[8..12].copy_from_slice(&at.row.to_le_bytes());
-        self.0.update(&place);
-        let mut tag = [0; 8];
-        tag.copy_from_slice(&self.0.finalize().as_bytes()[..8]);
-        Tag(tag)
+        self.0.update(&place(at));
+        first_of(self.0.finalize())
     }
+}
+
+fn place(at: TileAt) -> [u8; PLACE_BYTES] {
+    let mut place = [0; PLACE_BYTES];
+    place[0..2].copy_from_slice(&at.image.to_le_bytes());
+    place[2..4].copy_from_slice(&at.level.to_le_bytes());
+    place[4..8].copy_from_slice(&at.column.to_le_bytes());
+    place[8..12].copy_from_slice(&at.row.to_le_bytes());
+    place
+}
+
+fn first_of(hash: blake3::Hash) -> Tag {
+    let (first, _) = hash.as_bytes().split_at(8);
+    Tag(first.try_into().expect("a hash has 32 bytes"))
 }

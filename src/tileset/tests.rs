@@ -253,10 +253,12 @@ fn a_spliced_tile_is_served_with_its_levels_tables_and_colours() {
 fn a_tag_is_the_same_in_one_piece_and_in_many() {
     let tagger = Tagger::new(SCAN);
     let at = two_levels().at(4).unwrap();
-    let mut hasher = tagger.hasher();
-    hasher.update(b"one ");
-    hasher.update(b"tile");
-    assert_eq!(hasher.finish(at), tagger.tag(b"one tile", at));
+    for size in [0, 1, 1_012, 1_024, 2_048, 4_095, 4_096, 4_097, 40_000] {
+        let bytes: Vec<u8> = (0..size).map(|n| (n / 3) as u8).collect();
+        let mut hasher = tagger.hasher();
+        bytes.chunks(700).for_each(|piece| hasher.update(piece));
+        assert_eq!(hasher.finish(at), tagger.tag(&bytes, at), "{size}");
+    }
 }
 
 #[test]

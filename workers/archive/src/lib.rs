@@ -25,6 +25,7 @@ mod probe;
 mod put;
 mod reading;
 mod recent;
+mod scratch;
 mod settings;
 mod staging;
 
@@ -39,6 +40,7 @@ pub use index_cache::{Tile, Tileset, Tilesets};
 pub use key::Key;
 pub use listing::Listed;
 pub use reading::Reads;
+pub use scratch::Scratch;
 pub use settings::{Credentials, S3, Settings};
 pub use staging::{Sealed, Staged};
 

@@ -70,6 +70,23 @@ impl Archive {
         self.read_on(key, range, bytes <= INLINE_BYTES).await
     }
 
+    /// As [`Archive::read`], into a buffer that may have served before. For threads that may wait.
+    pub async fn read_into(
+        &self,
+        key: Key,
+        range: Range<u64>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        if let Place::Local { .. } = &self.inner.place {
+            self.inner
+                .reads
+                .count(range.end.saturating_sub(range.start));
+            return self.read_file(key, &range, buffer);
+        }
+        *buffer = self.read(key, range).await?.into();
+        Ok(())
+    }
+
     /// Reads a whole object once, in blocks of `block_bytes` (the last one shorter).
     ///
     /// For one-pass readers; blocks are capped at 64 MiB.
@@ -127,10 +144,10 @@ impl Archive {
         let wanted = range.end.saturating_sub(range.start);
         self.inner.reads.count(wanted);
         match &self.inner.place {
-            Place::Local { .. } if inline => self.read_file(key, &range),
+            Place::Local { .. } if inline => self.file_bytes(key, &range),
             Place::Local { .. } => {
                 let archive = self.clone();
-                blocking(move || archive.read_file(key, &range)).await
+                blocking(move || archive.file_bytes(key, &range)).await
             }
             _ => self.read_object(key, &range).await,
         }
@@ -159,15 +176,29 @@ impl Archive {
         }
     }
 
-    fn read_file(&self, key: Key, range: &Range<u64>) -> Result<Bytes, Error> {
+    fn file_bytes(&self, key: Key, range: &Range<u64>) -> Result<Bytes, Error> {
+        let mut bytes = Vec::new();
+        self.read_file(key, range, &mut bytes)?;
+        Ok(bytes.into())
+    }
+
+    fn read_file(&self, key: Key, range: &Range<u64>, buffer: &mut Vec<u8>) -> Result<(), Error> {
         let file = self.file(key)?;
-        let mut bytes = vec![0; range.end.saturating_sub(range.start) as usize];
+        let length = range.end.saturating_sub(range.start) as usize;
+        let mut bytes = std::mem::take(buffer);
+        if bytes.capacity() == 0 {
+            bytes = vec![0; length];
+        }
+        bytes.resize(length, 0);
         let read = self
             .inner
             .faults
             .read(|| file.read_exact_at(&mut bytes, range.start).map(|()| bytes));
         match read {
-            Ok(bytes) => Ok(bytes.into()),
+            Ok(bytes) => {
+                *buffer = bytes;
+                Ok(())
+            }
             Err(cut) if cut.kind() == std::io::ErrorKind::UnexpectedEof => {
                 Err(Error::short(key, range, size_of(key, &file)?))
             }

@@ -3,18 +3,61 @@
 //! Bound: `entries` values and `bytes` of declared weight, whichever is reached first. A value
 //! heavier than the whole bound is not kept.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// Values by key, most recently used kept.
 #[derive(Debug)]
 pub(crate) struct Recent<K, V> {
-    held: HashMap<K, Held<V>>,
-    order: BTreeMap<u64, K>,
+    held: HashMap<K, Held<V>, BuildHasherDefault<Folded>>,
     clock: u64,
     weight_bytes: u64,
     entries: usize,
     bytes: u64,
+}
+
+/// Keys folded by multiplication. They are ids and digests of our own, so nobody can choose them to collide,
+/// and a tile asks three times.
+#[derive(Debug, Default)]
+struct Folded(u64);
+
+impl Folded {
+    fn fold(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+impl Hasher for Folded {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.fold(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            self.fold((*byte).into());
+        }
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.fold(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.fold(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.fold(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.fold(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        // The map looks at the highest and the lowest bits.
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 #[derive(Debug)]
@@ -27,8 +70,7 @@ struct Held<V> {
 impl<K: Copy + Eq + Hash, V: Clone> Recent<K, V> {
     pub(crate) fn new(entries: usize, bytes: u64) -> Self {
         Self {
-            held: HashMap::new(),
-            order: BTreeMap::new(),
+            held: HashMap::default(),
             clock: 0,
             weight_bytes: 0,
             entries,
@@ -38,10 +80,8 @@ impl<K: Copy + Eq + Hash, V: Clone> Recent<K, V> {
 
     pub(crate) fn get(&mut self, key: &K) -> Option<V> {
         let held = self.held.get_mut(key)?;
-        self.order.remove(&held.used);
         self.clock += 1;
         held.used = self.clock;
-        self.order.insert(self.clock, *key);
         Some(held.value.clone())
     }
 
@@ -51,13 +91,14 @@ impl<K: Copy + Eq + Hash, V: Clone> Recent<K, V> {
             return;
         }
         while self.held.len() >= self.entries || self.weight_bytes + weight_bytes > self.bytes {
-            let Some((_, &oldest)) = self.order.first_key_value() else {
+            // Looked for only here: a hit, of which there are thousands to each insertion, just takes a number.
+            let oldest = self.held.iter().min_by_key(|(_, held)| held.used);
+            let Some(oldest) = oldest.map(|(key, _)| *key) else {
                 break;
             };
             self.forget(&oldest);
         }
         self.clock += 1;
-        self.order.insert(self.clock, key);
         self.weight_bytes += weight_bytes;
         self.held.insert(
             key,
@@ -71,7 +112,6 @@ impl<K: Copy + Eq + Hash, V: Clone> Recent<K, V> {
 
     pub(crate) fn forget(&mut self, key: &K) {
         if let Some(held) = self.held.remove(key) {
-            self.order.remove(&held.used);
             self.weight_bytes -= held.weight_bytes;
         }
     }
@@ -100,7 +140,6 @@ mod tests {
         for key in 0..50 {
             recent.insert(key, key, 4);
             assert!(recent.weight_bytes <= 10 && recent.held.len() <= 2);
-            assert_eq!(recent.held.len(), recent.order.len());
         }
         recent.insert(50, 50, 11);
         assert_eq!(recent.get(&50), None);

@@ -61,7 +61,7 @@ impl Child {
         self.link.process_id()
     }
 
-    /// Hands the extents of a level to `sink`, at most 65,536 at a time, row by row: one for every
+    /// Hands the extents of a level to `sink`, at most 4,096 at a time, row by row: one for every
     /// tile of the level's grid, whatever the child says. `offset + length` is the child's claim:
     /// compare it with the member's size.
     pub async fn extents(

@@ -30,7 +30,7 @@ pub(crate) const FRAME_BYTES: u32 = 16 << 20;
 /// Largest piece of a picture, and of a brokered read.
 pub(crate) const PIECE_BYTES: usize = 1 << 20;
 /// Extents in one frame at most.
-pub(crate) const EXTENTS_A_FRAME: usize = 64 << 10;
+pub(crate) const EXTENTS_A_FRAME: usize = 4 << 10;
 
 /// What a slide is, as far as serving it needs.
 #[derive(Debug, Clone)]

@@ -3,20 +3,20 @@
 
 use std::sync::Arc;
 
-use archive::{Archive, Key};
-use bytes::Bytes;
+use archive::{Archive, Key, Scratch};
 use catalog::{Code, StoredScan};
 use futures::{StreamExt, stream};
 use pathology::formats;
 use pathology::tileset::{
-    BLOCK_BYTES, Came, Digest, Identifier, IndexObject, MANIFEST_VERSION, Manifest, Member,
-    PackObject,
+    BLOCK_BYTES, Came, Digest, Identifier, IndexObject, LaidOut, MANIFEST_VERSION, Manifest,
+    Member, PackObject,
 };
-use sandbox::{CodeOrigin, ReadCode, Sandbox};
+use sandbox::{Child, CodeOrigin, ReadCode, Sandbox};
 use tokio::runtime::Handle;
 
-use crate::pack::{Pack, make};
+use crate::pack::{Pack, make, put_index};
 use crate::pass::{Block, Pass, Reading};
+use crate::pieces::{Errand, Errands};
 use crate::plan::{Plan, plan};
 use crate::stored::{for_child, original};
 use crate::{Failure, Settings};
@@ -53,36 +53,20 @@ pub async fn build(
             return Err(Failure::damaged(n.into()));
         }
     }
-    let inspected = inspect(archive, sandbox, stored, generation, settings).await;
-    let (facts, codes, mut plan) = match inspected {
+    let looked = look(archive, sandbox, stored, generation, settings).await;
+    let (facts, codes, packs, index) = match looked {
         // Rot in the archive must not be taken for a bad slide: the receipt's digests tell.
-        Err(why @ (Failure::Refused { .. } | Failure::Spoilt { .. })) => {
+        Err(why @ (Failure::Refused { .. } | Failure::Spoilt { .. })) if !why.is_damage() => {
             read_back(archive, stored).await?;
             return Err(why);
         }
         other => other?,
     };
-    fail::fail_point!("tile::inspected");
-    let packs = match make_pack(archive, sandbox, stored, &mut plan).await {
-        Err(why @ (Failure::Refused { .. } | Failure::Spoilt { .. })) => {
-            read_back(archive, stored).await?;
-            return Err(why);
-        }
-        other => other?,
-    };
-    let index = read_once(archive, stored, plan).await?;
     let key = Key::Index {
         scan: stored.scan,
         generation,
     };
-    let object = IndexObject {
-        key: key.to_string(),
-        size_bytes: index.bytes.len() as u64,
-        header_length: index.header_length,
-        header_blake3: index.header_digest,
-        blake3: Digest::of(&index.bytes),
-    };
-    archive.put_new(key, Bytes::from(index.bytes)).await?;
+    let object = put_index(archive, key, index).await?;
     fail::fail_point!("tile::indexed");
     let built = Built {
         manifest_blake3: Digest([0; 32]),
@@ -94,23 +78,44 @@ pub async fn build(
     put_manifest(archive, stored, generation, built).await
 }
 
-/// What the child says of the slide; the child has ended when this returns.
-async fn inspect(
+/// Facts, codes, packs, and the index with its rows.
+type Looked = (
+    serde_json::Value,
+    Vec<ReadCode>,
+    Vec<PackObject>,
+    LaidOut<Scratch>,
+);
+
+/// What the child says of the slide, and the pass over its bytes.
+async fn look(
     archive: &Archive,
     sandbox: &Sandbox,
     stored: &StoredScan,
     generation: u32,
     settings: &Settings,
-) -> Result<(serde_json::Value, Vec<ReadCode>, Plan), Failure> {
+) -> Result<Looked, Failure> {
     let mut child = sandbox.open(&for_child(archive, stored)).await?;
     let facts = formats::Facts {
         barcode: None,
         ..child.inspected().facts.clone()
     };
     let facts = serde_json::to_value(&facts).map_err(|why| Failure::Later(why.to_string()))?;
-    let codes = child.codes().await?;
-    let plan = plan(&mut child, stored, generation, settings).await?;
-    Ok((facts, codes, plan))
+    let mut plan = plan(archive, &mut child, stored, generation, settings).await?;
+    fail::fail_point!("tile::inspected");
+    if plan.to_make.is_empty() {
+        // The child looks for codes while the bytes are read.
+        let (codes, index) = tokio::try_join!(codes_of(child), read_once(archive, stored, plan))?;
+        return Ok((facts, codes, Vec::new(), index));
+    }
+    // The first child has ended before another takes its place.
+    let codes = codes_of(child).await?;
+    let packs = make_pack(archive, sandbox, stored, &mut plan).await?;
+    let index = read_once(archive, stored, plan).await?;
+    Ok((facts, codes, packs, index))
+}
+
+async fn codes_of(mut child: Child) -> Result<Vec<ReadCode>, Failure> {
+    Ok(child.codes().await?)
 }
 
 /// Makes the levels that lie nowhere as they are served. The pass that follows reads the bytes they were
@@ -121,13 +126,10 @@ async fn make_pack(
     stored: &StoredScan,
     plan: &mut Plan,
 ) -> Result<Vec<PackObject>, Failure> {
-    if plan.to_make.is_empty() {
-        return Ok(Vec::new());
-    }
-    let of = (stored.scan, plan.facts.generation);
+    let of = (stored.scan, plan.index.facts().generation);
     let mut pack = Pack::begin(archive, of, 0).await?;
     let mut child = sandbox.open_whole(&for_child(archive, stored)).await?;
-    plan.made = make(&mut child, &plan.to_make, &mut pack).await?;
+    make(&mut child, &plan.to_make, &mut pack, &mut plan.index).await?;
     Ok(vec![pack.finish(archive).await?])
 }
 
@@ -154,21 +156,25 @@ async fn read_back(archive: &Archive, stored: &StoredScan) -> Result<(), Failure
 async fn read_once(
     archive: &Archive,
     stored: &StoredScan,
-    mut plan: Plan,
-) -> Result<pathology::tileset::Index, Failure> {
-    let mut pass = Pass::new(&mut plan)?;
-    let members = (0..).zip(std::mem::take(&mut plan.pieces));
-    for ((n, pieces), member) in members.zip(&stored.members) {
-        let mut through = pass.member(n, pieces, member.size_bytes);
+    plan: Plan,
+) -> Result<LaidOut<Scratch>, Failure> {
+    let mut pieces = plan.pieces;
+    let mut sorted = pieces.sorted()?.peekable();
+    let mut pass = Pass::new(plan.index);
+    for (n, member) in (0..).zip(&stored.members) {
+        let mut through = pass.member(n, member.size_bytes);
         let reading = through.reading();
-        let read = |block| read_block(archive, original(stored, n), &reading, block);
-        let blocks = stream::iter((0..reading.blocks()).map(read)).buffered(AT_ONCE);
+        let read = |errand| read_block(archive, original(stored, n), &reading, errand);
+        let errands = Errands::new(&mut sorted, n, member.size_bytes);
+        let blocks = stream::iter(errands).map(read).buffered(AT_ONCE);
         let mut blocks = std::pin::pin!(blocks);
         while let Some(block) = blocks.next().await {
             through.take(block?)?;
         }
         pass = through.finish(Digest(member.blake3))?;
     }
+    // Nothing is left, or the scratch file was not what had been written.
+    sorted.next().transpose()?;
     pass.finish()
 }
 
@@ -177,12 +183,15 @@ async fn read_block(
     archive: &Archive,
     key: Key,
     reading: &Arc<Reading>,
-    n: u64,
+    errand: Result<Errand, Failure>,
 ) -> Result<Block, Failure> {
+    let errand = errand?;
     let (archive, runtime, reading) = (archive.clone(), Handle::current(), Arc::clone(reading));
     let read = tokio::task::spawn_blocking(move || {
-        let bytes = runtime.block_on(archive.read(key, reading.range(n)))?;
-        reading.read(n, bytes)
+        let mut bytes = reading.buffer();
+        let range = reading.range(errand.block);
+        runtime.block_on(archive.read_into(key, range, &mut bytes))?;
+        reading.read(&errand, bytes)
     });
     read.await.map_err(|why| Failure::Later(why.to_string()))?
 }

@@ -98,6 +98,9 @@ impl From<archive::Error> for Failure {
 
 impl From<pathology::tileset::Error> for Failure {
     fn from(error: pathology::tileset::Error) -> Self {
+        if let pathology::tileset::Error::Unkept { .. } = error {
+            return Self::Later(error.to_string());
+        }
         Self::refused(TrayCode::TooLarge, error.to_string())
     }
 }

@@ -33,6 +33,7 @@ mod failure;
 mod pace;
 mod pack;
 mod pass;
+mod pieces;
 mod plan;
 mod quality;
 mod rebuild;

@@ -1,4 +1,4 @@
-//! The derived pack in the making: tiles stream into staging, their rows stay.
+//! What a generation writes: the derived pack, whose tiles stream into staging, and the index.
 //!
 //! ```text
 //!   child ── made tiles ─▶ Pack::add ─▶ archive::staging ── Pack::finish ─▶ scans/…/g{generation}/derived
@@ -10,11 +10,12 @@
 
 use std::collections::HashMap;
 
-use archive::{Archive, Key, Staged};
+use archive::{Archive, Key, Scratch, Staged};
 use pathology::ids::ScanId;
 use pathology::pyramid::geometry::TileAt;
 use pathology::tileset::{
-    Digest, PACK_PREAMBLE_BYTES, PackObject, Recipe, Row, Tagger, pack_preamble,
+    Digest, IndexObject, IndexWriter, LaidOut, PACK_PREAMBLE_BYTES, PackObject, Recipe, Row,
+    Tagger, pack_preamble,
 };
 use sandbox::{Child, MadeTile};
 
@@ -110,20 +111,155 @@ impl Pack {
     }
 }
 
-/// Lets a child make the tiles of these levels, and packs them; the rows are those of the index.
+/// Lets a child make the tiles of these levels, and packs them; their rows go into the index.
 pub(crate) async fn make(
     child: &mut Child,
     levels: &[(u16, u16)],
     pack: &mut Pack,
-) -> Result<Vec<(TileAt, Row)>, Failure> {
-    let mut rows = Vec::new();
+    index: &mut IndexWriter<Scratch>,
+) -> Result<(), Failure> {
     for (image, level) in levels {
         let mut making = child.make(*image, *level).await?;
         while let Some(tiles) = making.next().await? {
             for MadeTile { at, bytes } in tiles {
-                rows.push((at, pack.add(at, bytes).await?));
+                index.put(at, &pack.add(at, bytes).await?)?;
             }
         }
     }
-    Ok(rows)
+    Ok(())
+}
+
+/// Gives the index its place, durably: page by page, as it came from the scratch file.
+pub(crate) async fn put_index(
+    archive: &Archive,
+    key: Key,
+    mut index: LaidOut<Scratch>,
+) -> Result<IndexObject, Failure> {
+    let header_length = index.header.len() as u32;
+    let mut staged = archive.stage().await?;
+    staged.write(std::mem::take(&mut index.header)).await?;
+    for n in 0..index.pages() {
+        staged.write(index.page(n)?).await?;
+    }
+    staged.write(index.blocks).await?;
+    let sealed = staged.finish().await?;
+    archive.keep(&sealed, key).await?;
+    Ok(IndexObject {
+        key: key.to_string(),
+        size_bytes: sealed.size_bytes,
+        header_length,
+        header_blake3: index.header_digest,
+        blake3: Digest(sealed.blake3),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use archive::{Fault, Faults, Settings};
+    use pathology::formats::{Codec, Colour};
+    use pathology::pyramid::geometry::Grid;
+    use pathology::tileset::{Facts, Header, Level, Page};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const SCAN: ScanId = ScanId(Uuid::from_u128(7));
+    const INDEX: Key = Key::Index {
+        scan: SCAN,
+        generation: 2,
+    };
+
+    /// Three pages of rows.
+    fn facts() -> Facts {
+        let grid = Grid {
+            width: 100 * 8,
+            height: 100 * 8,
+            tile_width: 8,
+            tile_height: 8,
+        };
+        Facts {
+            scan: SCAN,
+            generation: 2,
+            members: 1,
+            levels: vec![Level {
+                image: 0,
+                level: 0,
+                grid,
+                scale: 1.0,
+                derived: true,
+                codec: Codec::Jpeg,
+                colour: Colour::Declared,
+                table: None,
+            }],
+            tables: Vec::new(),
+            packs: vec![2],
+            sizes: vec![1],
+        }
+    }
+
+    fn filled(archive: &Archive) -> Result<IndexWriter<Scratch>, Failure> {
+        let mut index = IndexWriter::over(facts(), archive.scratch()?)?;
+        let tagger = Tagger::new(SCAN);
+        for number in 0..facts().rows() {
+            let at = facts().at(number).expect("a tile");
+            let row = Row {
+                member: 0,
+                recipe: Recipe::Derived,
+                length: 10,
+                offset: PACK_PREAMBLE_BYTES + number * 10,
+                tag: tagger.tag(b"tile", at),
+            };
+            index.put(at, &row)?;
+        }
+        index.blocks(0, vec![Digest::of(b"f")])?;
+        Ok(index)
+    }
+
+    /// Whether an index was written that opens, page by page.
+    async fn is_sound(archive: &Archive, object: &IndexObject) -> bool {
+        let bytes = archive.read(INDEX, 0..object.size_bytes).await;
+        let bytes = bytes.expect("an object that was kept");
+        let header = Header::open_for(SCAN, 2, &object.header_blake3, &bytes);
+        let Ok(header) = header else { return false };
+        (0..header.pages().len() as u32).all(|n| {
+            let range = header.page_range(n).expect("a page");
+            let page = &bytes[range.start as usize..range.end as usize];
+            Page::open(page, &header, n).is_ok()
+        })
+    }
+
+    /// The rows are read from the scratch file twice, for their digests and for the object: both must be what was put.
+    #[tokio::test]
+    async fn a_bit_that_flips_in_the_scratch_file_never_reaches_the_archive() {
+        let mut written = 0;
+        for n in 1.. {
+            let folder = tempfile::tempdir().expect("a folder");
+            let settings = Settings {
+                url: format!("file://{}", folder.path().display()),
+                ..Settings::default()
+            };
+            let faults = Faults::nth(n, Fault::Flipped);
+            let archive = Archive::open_with(&settings, faults.clone()).await;
+            let archive = archive.expect("an archive");
+            let index = filled(&archive).expect("rows");
+            faults.arm();
+            let put = match index.lay_out() {
+                Ok(index) => put_index(&archive, INDEX, index).await,
+                Err(refused) => Err(refused.into()),
+            };
+            faults.rest();
+            match put {
+                Ok(object) => {
+                    assert!(is_sound(&archive, &object).await, "call {n} was flipped");
+                    written += 1;
+                }
+                Err(Failure::Later(_)) => {}
+                Err(other) => panic!("call {n}: {other:?}"),
+            }
+            if faults.calls() < n {
+                break;
+            }
+        }
+        assert!(written > 0, "without a fault it is written");
+    }
 }

@@ -8,22 +8,23 @@
 //!              `take`: tiles that straddle blocks, the rows              in order
 //! ```
 //!
-//! In memory: the index's rows (24 bytes a tile), the pieces (16 bytes a tile), 32 bytes a MiB,
-//! and at most [`MOST_OPEN`] hashers a block. Tiles that share their bytes share the hashing.
+//! In memory: a bit a tile, 32 bytes a MiB, and of a block its pieces and at most [`MOST_OPEN`] hashers.
+//! Tiles that share their bytes share the hashing.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
+use archive::Scratch;
 use pathology::case::TrayCode;
 use pathology::pyramid::geometry::TileAt;
 use pathology::tileset::{
-    Digest, Facts, Index, IndexWriter, Recipe, Row, Tag, TagHasher, Tagger, block_digest,
+    Digest, Facts, IndexWriter, LaidOut, Recipe, Row, Tag, TagHasher, Tagger, block_digest,
     block_range, blocks_in, joined_digest,
 };
 
 use crate::Failure;
-use crate::plan::{Piece, Plan, recipe};
+use crate::pieces::{Errand, Piece};
+use crate::plan::recipe;
 
 /// Distinct tiles that may straddle one place of a file; a slide has one, or a few where it was cut badly.
 const MOST_OPEN: usize = 64;
@@ -33,35 +34,26 @@ const MOST_OPEN: usize = 64;
 pub(crate) struct Pass {
     tagger: Tagger,
     facts: Arc<Facts>,
-    writer: IndexWriter,
+    writer: IndexWriter<Scratch>,
 }
 
 impl Pass {
-    /// Begins with the tiles that have no bytes, and with those that were made.
-    pub(crate) fn new(plan: &mut Plan) -> Result<Self, Failure> {
-        let mut pass = Self {
-            tagger: Tagger::new(plan.facts.scan),
-            writer: IndexWriter::new(plan.facts.clone())?,
-            facts: Arc::new(plan.facts.clone()),
-        };
-        for number in std::mem::take(&mut plan.absent) {
-            let at = place(&pass.facts, number)?;
-            let row = Row::empty(Recipe::Absent, pass.tagger.tag(&[], at));
-            pass.writer.put(at, &row)?;
+    /// Goes on with an index that has the rows of all tiles without bytes of a member.
+    pub(crate) fn new(writer: IndexWriter<Scratch>) -> Self {
+        Self {
+            tagger: Tagger::new(writer.facts().scan),
+            facts: Arc::new(writer.facts().clone()),
+            writer,
         }
-        for (at, row) in std::mem::take(&mut plan.made) {
-            pass.writer.put(at, &row)?;
-        }
-        Ok(pass)
     }
 
     /// Goes on with a member of this length.
-    pub(crate) fn member(self, n: u16, pieces: Vec<Piece>, size_bytes: u64) -> MemberPass {
+    pub(crate) fn member(self, n: u16, size_bytes: u64) -> MemberPass {
         let reading = Reading {
             tagger: self.tagger.clone(),
             facts: Arc::clone(&self.facts),
-            pieces,
             size_bytes,
+            free: Mutex::default(),
         };
         MemberPass {
             pass: self,
@@ -74,12 +66,12 @@ impl Pass {
     }
 
     /// The finished index.
-    pub(crate) fn finish(self) -> Result<Index, Failure> {
-        Ok(self.writer.finish()?)
+    pub(crate) fn finish(self) -> Result<LaidOut<Scratch>, Failure> {
+        Ok(self.writer.lay_out()?)
     }
 }
 
-fn place(facts: &Facts, number: u32) -> Result<TileAt, Failure> {
+pub(crate) fn place(facts: &Facts, number: u32) -> Result<TileAt, Failure> {
     let at = facts.at(number.into());
     at.ok_or_else(|| Failure::Later("a tile outside the index was met".into()))
 }
@@ -89,28 +81,28 @@ fn place(facts: &Facts, number: u32) -> Result<TileAt, Failure> {
 pub(crate) struct Reading {
     tagger: Tagger,
     facts: Arc<Facts>,
-    /// By offset.
-    pieces: Vec<Piece>,
     size_bytes: u64,
+    /// Buffers to be used again: as many as blocks are in work at once.
+    free: Mutex<Vec<Vec<u8>>>,
 }
 
-/// What one block of a member told.
+/// What an errand to a block of a member told.
 pub(crate) struct Block {
     n: u64,
-    bytes: Bytes,
-    digest: Digest,
-    /// The member's digest, when this is all of it.
-    alone: Option<Digest>,
-    /// The tiles inside it: the place of their piece, and their tag.
-    tagged: Vec<(usize, Tag)>,
+    bytes: Vec<u8>,
+    /// The block's digest, and the member's where this is all of it; of the first errand to the block.
+    digest: Option<(Digest, Option<Digest>)>,
+    /// The tiles inside it, and their tags.
+    tagged: Vec<(Piece, Tag)>,
     /// Those that begin in it and end beyond.
     open: Vec<Open>,
 }
 
 /// Pieces of one extent, begun and not ended.
 struct Open {
-    /// The pieces, all of the same extent.
-    pieces: Range<usize>,
+    /// The pieces, all of the same extent; at least one.
+    pieces: Vec<Piece>,
+    end: u64,
     hasher: TagHasher,
 }
 
@@ -125,79 +117,74 @@ impl Reading {
         block_range(self.size_bytes, n)
     }
 
+    /// A buffer for a block.
+    pub(crate) fn buffer(&self) -> Vec<u8> {
+        self.free().pop().unwrap_or_default()
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Digests a block and tags the tiles inside it.
-    pub(crate) fn read(&self, n: u64, bytes: Bytes) -> Result<Block, Failure> {
+    pub(crate) fn read(&self, errand: &Errand, bytes: Vec<u8>) -> Result<Block, Failure> {
+        let n = errand.block;
         let range = self.range(n);
+        let alone = |bytes: &[u8]| (self.blocks() == 1).then(|| Digest::of(bytes));
+        let digest = (!errand.again).then(|| (block_digest(n, &bytes), alone(&bytes)));
         let mut block = Block {
             n,
-            digest: block_digest(n, &bytes),
-            alone: (self.blocks() == 1).then(|| Digest::of(&bytes)),
-            tagged: Vec::new(),
+            digest,
+            tagged: Vec::with_capacity(errand.pieces.len()),
             open: Vec::new(),
             bytes,
         };
-        let mut next = self.first_from(range.start);
-        let end = self.first_from(range.end);
-        while next < end {
-            let same = self.same_as(next, end);
-            next = same.end;
+        for same in errand.pieces.chunk_by(Piece::shares) {
             self.begin(same, &range, &mut block)?;
         }
         Ok(block)
     }
 
-    /// The first piece that begins there or later.
-    fn first_from(&self, offset: u64) -> usize {
-        self.pieces.partition_point(|piece| piece.offset < offset)
-    }
-
-    /// The pieces from `first` on that have its extent.
-    fn same_as(&self, first: usize, end: usize) -> Range<usize> {
-        let extent = |piece: &Piece| (piece.offset, piece.length);
-        let same = self.pieces[first..end].iter();
-        let same = same.take_while(|piece| extent(piece) == extent(&self.pieces[first]));
-        first..first + same.count()
-    }
-
-    fn begin(
-        &self,
-        same: Range<usize>,
-        range: &Range<u64>,
-        block: &mut Block,
-    ) -> Result<(), Failure> {
-        let piece = self.pieces[same.start];
+    fn begin(&self, same: &[Piece], range: &Range<u64>, block: &mut Block) -> Result<(), Failure> {
+        let piece = same[0];
         let from = (piece.offset - range.start) as usize;
         let end = piece.end().min(range.end);
-        let mut hasher = self.tagger.hasher();
         // A block that the store cut short is damage, which its digest shows.
-        hasher.update(
-            block
-                .bytes
-                .get(from..(end - range.start) as usize)
-                .unwrap_or_default(),
-        );
-        let open = Open {
-            pieces: same,
-            hasher,
-        };
+        let here = block.bytes.get(from..(end - range.start) as usize);
+        let here = here.unwrap_or_default();
+        if same.len() == 1 && piece.end() <= range.end {
+            let tag = self.tagger.tag(here, place(&self.facts, piece.number)?);
+            block.tagged.push((piece, tag));
+            return Ok(());
+        }
+        let mut hasher = self.tagger.hasher();
+        hasher.update(here);
         if piece.end() <= range.end {
-            return self.end(open, &mut block.tagged);
+            return self.end(same, hasher, &mut block.tagged);
         }
         if block.open.len() == MOST_OPEN {
             return Err(heaped());
         }
-        block.open.push(open);
+        block.open.push(Open {
+            pieces: same.to_vec(),
+            end: piece.end(),
+            hasher,
+        });
         Ok(())
     }
 
-    fn end(&self, open: Open, tagged: &mut Vec<(usize, Tag)>) -> Result<(), Failure> {
-        let last = open.pieces.end - 1;
-        for n in open.pieces.start..last {
-            let at = place(&self.facts, self.pieces[n].number)?;
-            tagged.push((n, open.hasher.clone().finish(at)));
+    fn end(
+        &self,
+        same: &[Piece],
+        hasher: TagHasher,
+        tagged: &mut Vec<(Piece, Tag)>,
+    ) -> Result<(), Failure> {
+        let (last, others) = same.split_last().expect("an extent has a piece");
+        for piece in others {
+            let at = place(&self.facts, piece.number)?;
+            tagged.push((*piece, hasher.clone().finish(at)));
         }
-        let at = place(&self.facts, self.pieces[last].number)?;
-        tagged.push((last, open.hasher.finish(at)));
+        tagged.push((*last, hasher.finish(place(&self.facts, last.number)?)));
         Ok(())
     }
 }
@@ -223,33 +210,45 @@ impl MemberPass {
         Arc::clone(&self.reading)
     }
 
-    /// Takes the member's next block, in order.
+    /// Takes what the member's next errand told, in order.
     pub(crate) fn take(&mut self, block: Block) -> Result<(), Failure> {
-        debug_assert_eq!(block.n, self.digests.len() as u64, "blocks come in order");
-        self.digests.push(block.digest);
-        self.alone = block.alone.unwrap_or(self.alone);
         let mut tagged = block.tagged;
-        let range = self.reading.range(block.n);
-        for mut open in std::mem::take(&mut self.open) {
-            let end = self.reading.pieces[open.pieces.start].end();
-            let here = (end.min(range.end) - range.start) as usize;
-            open.hasher
-                .update(block.bytes.get(..here).unwrap_or_default());
-            if end <= range.end {
-                self.reading.end(open, &mut tagged)?;
-            } else {
-                self.open.push(open);
-            }
+        if let Some((digest, alone)) = block.digest {
+            debug_assert_eq!(block.n, self.digests.len() as u64, "blocks come in order");
+            self.digests.push(digest);
+            self.alone = alone.unwrap_or(self.alone);
+            self.go_on((block.n, &block.bytes), &mut tagged)?;
         }
+        self.reading.free().push(block.bytes);
         self.open.extend(block.open);
         if self.open.len() > MOST_OPEN {
             return Err(heaped());
         }
-        tagged.into_iter().try_for_each(|(n, tag)| self.put(n, tag))
+        tagged
+            .into_iter()
+            .try_for_each(|(piece, tag)| self.put(piece, tag))
     }
 
-    fn put(&mut self, n: usize, tag: Tag) -> Result<(), Failure> {
-        let piece = self.reading.pieces[n];
+    /// The pieces that were begun before this block.
+    fn go_on(
+        &mut self,
+        (n, bytes): (u64, &[u8]),
+        tagged: &mut Vec<(Piece, Tag)>,
+    ) -> Result<(), Failure> {
+        let range = self.reading.range(n);
+        for mut open in std::mem::take(&mut self.open) {
+            let here = (open.end.min(range.end) - range.start) as usize;
+            open.hasher.update(bytes.get(..here).unwrap_or_default());
+            if open.end <= range.end {
+                self.reading.end(&open.pieces, open.hasher, tagged)?;
+            } else {
+                self.open.push(open);
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, piece: Piece, tag: Tag) -> Result<(), Failure> {
         let at = place(&self.pass.facts, piece.number)?;
         let level = self.pass.facts.row_of(at);
         let row = Row {

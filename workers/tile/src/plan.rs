@@ -1,50 +1,32 @@
 //! Where every tile lies, sorted for one pass: what a child claims, checked against the receipt.
 
+use archive::{Archive, Scratch};
 use catalog::StoredScan;
 use pathology::case::TrayCode;
 use pathology::formats::{Codec, Colour, Level, TileExtent};
-use pathology::pyramid::geometry::TileAt;
-use pathology::tileset::{self, Row};
+use pathology::tileset::{self, IndexWriter, Recipe, Row, Tagger};
 use sandbox::{Child, Inspected};
 
+use crate::pieces::{Piece, Pieces};
 use crate::{Failure, Settings};
 
 /// Tiles may share bytes (background stored once), but all distinct pieces of a member together may
 /// not be longer than this many times the member: more is a slide built to cost work.
 const MOST_OVERLAP: u64 = 2;
 
-/// A tile's bytes in a member. 16 bytes each, held for the length of the pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Piece {
-    pub(crate) offset: u64,
-    pub(crate) length: u32,
-    /// The tile's row in the index.
-    pub(crate) number: u32,
-}
-
-impl Piece {
-    /// The first byte behind it; inside its member, as the plan has checked.
-    pub(crate) fn end(&self) -> u64 {
-        self.offset + u64::from(self.length)
-    }
-}
-
 /// Where the tiles of a scan lie.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    pub(crate) facts: tileset::Facts,
-    /// For each member its pieces, by offset.
-    pub(crate) pieces: Vec<Vec<Piece>>,
-    /// Rows of tiles the scanner left out.
-    pub(crate) absent: Vec<u32>,
+    /// The index, with the rows of what has no bytes of a member.
+    pub(crate) index: IndexWriter<Scratch>,
+    pub(crate) pieces: Pieces,
     /// Levels whose tiles lie nowhere as they are served: they are made for the derived pack.
     pub(crate) to_make: Vec<(u16, u16)>,
-    /// The rows of what was made.
-    pub(crate) made: Vec<(TileAt, Row)>,
 }
 
 /// Asks the child for every extent and lays out the index.
 pub(crate) async fn plan(
+    archive: &Archive,
     child: &mut Child,
     stored: &StoredScan,
     generation: u32,
@@ -58,71 +40,81 @@ pub(crate) async fn plan(
         );
         return Err(Failure::refused(TrayCode::TooLarge, text));
     }
+    let levels = facts.levels.clone();
     let mut plan = Plan {
-        pieces: vec![Vec::new(); stored.members.len()],
-        absent: Vec::new(),
+        index: IndexWriter::over(facts, archive.scratch()?)?,
+        pieces: Pieces::new(archive)?,
         to_make: Vec::new(),
-        made: Vec::new(),
-        facts,
     };
     let mut number = 0;
-    for level in plan.facts.levels.clone() {
+    for level in levels {
         if level.derived {
             plan.to_make.push((level.image, level.level));
             number += level.grid.tiles() as u32;
             continue;
         }
-        let mut beyond = false;
+        let mut taken = Ok(());
         let sink = |extents: Vec<TileExtent>| {
-            for extent in extents {
-                beyond |= !plan.take(number, extent, stored);
-                number += 1;
+            for (n, extent) in (number..).zip(&extents) {
+                if taken.is_ok() {
+                    taken = plan.take(n, extent, stored);
+                }
             }
+            number += extents.len() as u32;
         };
         child.extents(level.image, level.level, sink).await?;
-        if beyond {
-            let text = "a tile lies beyond the end of its file: send the slide again";
-            return Err(Failure::refused(TrayCode::Truncated, text));
-        }
+        taken?;
     }
-    plan.sort(stored)?;
+    plan.check(stored)?;
     Ok(plan)
 }
 
 impl Plan {
-    /// Notes a tile; `false` if it does not lie inside its member.
-    fn take(&mut self, number: u32, extent: TileExtent, stored: &StoredScan) -> bool {
+    /// Notes a tile; refuses one that does not lie inside its member.
+    fn take(
+        &mut self,
+        number: u32,
+        extent: &TileExtent,
+        stored: &StoredScan,
+    ) -> Result<(), Failure> {
         if extent.length == 0 {
-            self.absent.push(number);
-            return true;
+            let tag = Tagger::new(stored.scan).tag(&[], extent.at);
+            return Ok(self
+                .index
+                .put(extent.at, &Row::empty(Recipe::Absent, tag))?);
         }
-        let member = usize::from(extent.member);
         let end = extent.offset.checked_add(u64::from(extent.length));
-        let held = stored.members.get(member);
-        if held
-            .zip(end)
-            .is_none_or(|(held, end)| end > held.size_bytes)
-        {
-            return false;
+        let held = stored.members.get(usize::from(extent.member));
+        let inside = held.zip(end);
+        if inside.is_none_or(|(held, end)| end > held.size_bytes) {
+            let text = "a tile lies beyond the end of its file: send the slide again";
+            return Err(Failure::refused(TrayCode::Truncated, text));
         }
-        self.pieces[member].push(Piece {
+        self.pieces.push(Piece {
+            member: extent.member,
             offset: extent.offset,
             length: extent.length,
             number,
-        });
-        true
+        })
     }
 
-    fn sort(&mut self, stored: &StoredScan) -> Result<(), Failure> {
-        for (pieces, member) in self.pieces.iter_mut().zip(&stored.members) {
-            pieces.sort_unstable();
-            let distinct = pieces.chunk_by(|a, b| (a.offset, a.length) == (b.offset, b.length));
-            let bytes: u64 = distinct.map(|same| u64::from(same[0].length)).sum();
-            if bytes > member.size_bytes.saturating_mul(MOST_OVERLAP) {
-                let text =
-                    "the tiles lie over each other, which no scanner writes: scan the slide again";
-                return Err(Failure::refused(TrayCode::Malformed, text));
+    /// Refuses a slide built to cost work.
+    fn check(&mut self, stored: &StoredScan) -> Result<(), Failure> {
+        let mut bytes = vec![0_u64; stored.members.len()];
+        let mut before: Option<Piece> = None;
+        for piece in self.pieces.sorted()? {
+            let piece = piece?;
+            if before.is_none_or(|before| !before.shares(&piece)) {
+                bytes[usize::from(piece.member)] += u64::from(piece.length);
             }
+            before = Some(piece);
+        }
+        let most = |size: u64| size.saturating_mul(MOST_OVERLAP);
+        let mut members = bytes.iter().zip(&stored.members);
+        if members.any(|(bytes, member)| *bytes > most(member.size_bytes)) {
+            let text =
+                "the tiles lie over each other, which no scanner writes: scan the slide again";
+            return Err(Failure::refused(TrayCode::Malformed, text));
         }
         Ok(())
     }

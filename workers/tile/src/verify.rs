@@ -9,22 +9,21 @@
 //! ```
 //!
 //! Invariants: the rows of g1 are copied, so its tiles keep their places and numbers; nothing is visible before
-//! the catalogue says so. In memory: both indexes' rows (24 bytes a tile each) and one frame of made tiles.
+//! the catalogue says so. In memory: a page of the old index, a bit a tile, and one frame of made tiles.
 
-use archive::{Archive, Key};
-use bytes::Bytes;
+use archive::{Archive, Key, Scratch};
 use catalog::{MoreLevels, PublishedTileset, StoredScan};
 use pathology::case::TrayCode;
 use pathology::formats::{Codec, Colour};
 use pathology::pyramid::geometry::TileAt;
 use pathology::pyramid::plan::{Chain, Standing, chains};
 use pathology::tileset::{
-    self, BlockPage, Digest, Header, Index, IndexObject, IndexWriter, MANIFEST_VERSION, Manifest,
-    PackObject, Page, Row, blocks_in,
+    self, BlockPage, Digest, Header, IndexWriter, LaidOut, MANIFEST_VERSION, Manifest, PackObject,
+    Page, blocks_in,
 };
 use sandbox::{Child, Found, MadeTile, Sandbox, ToMake, ToVerify};
 
-use crate::pack::Pack;
+use crate::pack::{Pack, put_index};
 use crate::stored::{for_child, object_for_child, original};
 use crate::{Failure, Settings};
 
@@ -43,49 +42,49 @@ pub async fn verify(
     let old = Old::open(archive, stored, published).await?;
     let chains = old.chains(settings.max_tiles, generation);
     let mut child = old.child(archive, sandbox, stored).await?;
+    let asked = old.to_verify(&chains);
     if chains.iter().all(|chain| chain.made.is_empty()) {
-        decode(&mut child, old.to_verify(&chains), None).await?;
+        decode(&mut child, asked, None).await?;
         return Ok(None);
     }
     let place = old.header.facts().packs.len() as u16;
     let mut pack = Pack::begin(archive, (stored.scan, generation), place).await?;
-    let rows = decode(&mut child, old.to_verify(&chains), Some(&mut pack)).await?;
+    let mut index = old.index(archive, &chains, generation).await?;
+    decode(&mut child, asked, Some((&mut pack, &mut index))).await?;
     drop(child);
     let pack = pack.finish(archive).await?;
-    let index = old.index(&chains, generation, rows)?;
+    let index = index.lay_out()?;
     old.write(archive, stored, index, (generation, pack, &chains))
         .await
         .map(Some)
 }
 
-/// Hears the child to its end; the rows are those of what was packed.
+/// Hears the child to its end; what it makes is packed, and has its rows in the index.
 async fn decode(
     child: &mut Child,
     asked: ToVerify,
-    mut pack: Option<&mut Pack>,
-) -> Result<Vec<(TileAt, Row)>, Failure> {
-    let mut rows = Vec::new();
+    mut into: Option<(&mut Pack, &mut IndexWriter<Scratch>)>,
+) -> Result<(), Failure> {
     let mut pass = child.verify(asked).await.map_err(Failure::of_stored)?;
     while let Some(found) = pass.next().await.map_err(Failure::of_stored)? {
         let tiles = match found {
             Found::Tiles(tiles) => tiles,
             Found::Spoilt { at, what } => return Err(spoilt(at, &what)),
         };
-        let Some(pack) = pack.as_deref_mut() else {
+        let Some((pack, index)) = &mut into else {
             continue;
         };
         for MadeTile { at, bytes } in tiles {
-            rows.push((at, pack.add(at, bytes).await?));
+            index.put(at, &pack.add(at, bytes).await?)?;
         }
     }
     fail::fail_point!("verify::decoded");
-    Ok(rows)
+    Ok(())
 }
 
 /// The published tileset, opened.
 struct Old {
     header: Header,
-    pages: Vec<Page>,
     /// The digests of each member's blocks.
     blocks: Vec<Vec<Digest>>,
     manifest: Manifest,
@@ -109,12 +108,6 @@ impl Old {
         let bytes = archive.read(index, 0..header_length.into()).await?;
         let digest = Digest(published.index_header_digest);
         let header = Header::open_for(scan, generation, &digest, &bytes).map_err(rotten)?;
-        let mut pages = Vec::with_capacity(header.pages().len());
-        for number in 0..header.pages().len() as u32 {
-            let range = header.page_range(number).unwrap_or_default();
-            let bytes = archive.read(index, range).await?;
-            pages.push(Page::open(&*bytes, &header, number).map_err(rotten)?);
-        }
         let key = Key::Manifest { scan, generation };
         let size = archive.size(key).await?.min(MANIFEST_BYTES);
         let bytes = archive.read(key, 0..size).await?;
@@ -125,7 +118,6 @@ impl Old {
             manifest: Manifest::from_json(&bytes).map_err(rotten)?,
             blocks: blocks(archive, index, &header).await?,
             header,
-            pages,
             header_length,
         })
     }
@@ -209,50 +201,44 @@ impl Old {
         opened.map_err(Failure::of_stored)
     }
 
-    /// The new index: every row of the old one, and those of what was made.
-    fn index(
+    /// The new index, with every row of the old one.
+    async fn index(
         &self,
+        archive: &Archive,
         chains: &[Chain],
         generation: u32,
-        made: Vec<(TileAt, Row)>,
-    ) -> Result<Index, Failure> {
-        let mut writer = IndexWriter::new(self.facts(chains, generation))?;
+    ) -> Result<IndexWriter<Scratch>, Failure> {
+        let facts = self.facts(chains, generation);
+        let mut writer = IndexWriter::over(facts, archive.scratch()?)?;
+        let (scan, generation) = (self.header.scan(), self.header.generation());
         let old = self.header.facts();
-        for number in 0..old.rows() {
-            let slot = (number % tileset::PAGE_ROWS) as u16;
-            let page = self.pages.get((number / tileset::PAGE_ROWS) as usize);
-            let at = old.at(number);
-            let (Some(page), Some(at)) = (page, at) else {
-                return Err(rotten("the index has fewer rows than tiles"));
-            };
-            writer.put(at, &page.row(slot).map_err(rotten)?)?;
-        }
-        for (at, row) in made {
-            writer.put(at, &row)?;
+        for number in 0..self.header.pages().len() as u32 {
+            let range = self.header.page_range(number).unwrap_or_default();
+            let bytes = archive.read(Key::Index { scan, generation }, range).await?;
+            let page = Page::open(&*bytes, &self.header, number).map_err(rotten)?;
+            for slot in 0..page.rows() {
+                let place = u64::from(number) * tileset::PAGE_ROWS + u64::from(slot);
+                let at = old.at(place);
+                let at = at.ok_or_else(|| rotten("the index has more rows than tiles"))?;
+                writer.put(at, &page.row(slot).map_err(rotten)?)?;
+            }
         }
         for (member, blocks) in (0..).zip(&self.blocks) {
             writer.blocks(member, blocks.clone())?;
         }
-        Ok(writer.finish()?)
+        Ok(writer)
     }
 
     async fn write(
         mut self,
         archive: &Archive,
         stored: &StoredScan,
-        index: Index,
+        index: LaidOut<Scratch>,
         (generation, pack, chains): (u32, PackObject, &[Chain]),
     ) -> Result<MoreLevels, Failure> {
         let scan = stored.scan;
         let key = Key::Index { scan, generation };
-        let object = IndexObject {
-            key: key.to_string(),
-            size_bytes: index.bytes.len() as u64,
-            header_length: index.header_length,
-            header_blake3: index.header_digest,
-            blake3: Digest::of(&index.bytes),
-        };
-        archive.put_new(key, Bytes::from(index.bytes)).await?;
+        let object = put_index(archive, key, index).await?;
         fail::fail_point!("verify::indexed");
         add_to(&mut self.manifest.facts, chains);
         self.manifest.generation = generation;
