@@ -1,5 +1,6 @@
-//! A slide without tiles or levels of its own gets a whole pyramid: kept beside the original, which stays as it
-//! came, and as closely checked as what a scanner stored.
+//! A slide without levels of its own gets a whole pyramid, in one decode: at once where its tiles have to be made
+//! before anybody can read it, with its verification where they are stored. It is kept beside the original, which stays
+//! as it came, and is as closely checked as what a scanner stored.
 
 #[path = "../workers/sandbox/tests/mirax.rs"]
 mod mirax;
@@ -9,6 +10,7 @@ use std::process::Command;
 
 use pathology::case::PixelState;
 use pathology::formats::{Picture, jpeg};
+use pathology::ids::ScanId;
 use serde_json::Value;
 
 use crate::flips::bad_storage::{Answer, ask, everything, flipped, places};
@@ -17,18 +19,28 @@ use crate::world::{World, on_both, plain};
 
 on_both!(
     strips_get_every_level,
+    stored_tiles_are_shown_at_once_and_get_their_levels_with_the_verification,
+    a_piece_that_cannot_be_decoded_harms_only_its_own_slide,
     a_flipped_bit_of_a_made_level_is_refused,
 );
 
 const WIDTH: u32 = 1_500;
 const HEIGHT: u32 = 1_104;
+/// Original, index, pack and manifest.
+const OBJECTS: usize = 4;
 
 async fn strips_get_every_level(world: World) {
     let house = House::open(&world).await;
-    let glass = striped(&house).await;
+    let bytes = plain::striped_tiff(WIDTH, HEIGHT);
+    let scan = house
+        .deliver_file(&world.northgate, "strips.tif", &bytes)
+        .await;
+    let glass = Glass { scan, bytes };
     let desk = house.visit("northgate desk").await;
     let shown = desk.json(&format!("/api/v1/scans/{}", glass.scan)).await;
     let levels = shown["levels"].as_array().expect("levels");
+    let published = house.objects(glass.scan);
+    assert_eq!(published.len(), OBJECTS, "{published:?}");
     let number = |level: &Value, key: &str| level[key].as_u64().expect("a number") as u32;
     assert_eq!(number(&levels[0], "width"), WIDTH);
     assert_eq!(number(&levels[0], "height"), HEIGHT);
@@ -48,11 +60,76 @@ async fn strips_get_every_level(world: World) {
         let difference = apart(&decoded(&picture, tile), (wide, high), step);
         assert!(difference < 3.0, "level {n} is {difference} steps off");
     }
-    let kept = house.objects(glass.scan);
-    let packs = kept.iter().filter(|path| path.ends_with("derived"));
-    assert!((1..=2).contains(&packs.count()), "{kept:?}");
+    house
+        .tile_until(scan, |pixels| pixels == PixelState::Verified)
+        .await;
+    assert_eq!(house.objects(glass.scan), published, "nothing lacked");
+    assert_eq!(
+        desk.json(&format!("/api/v1/scans/{scan}")).await["levels"],
+        shown["levels"]
+    );
     assert!(std::fs::read(house.original(&glass)).expect("the original") == glass.bytes);
     house.close().await;
+}
+
+async fn stored_tiles_are_shown_at_once_and_get_their_levels_with_the_verification(world: World) {
+    let house = House::open(&world).await;
+    let scan = pushed(&house, "tiles.tif", plain::tiled_tiff(1_280, 1_024)).await;
+    house
+        .tile_until(scan, |pixels| pixels == PixelState::Verified)
+        .await;
+    let desk = house.visit("northgate desk").await;
+    let shown = desk.json(&format!("/api/v1/scans/{scan}")).await;
+    let widths = shown["levels"].as_array().expect("levels").iter();
+    let widths: Vec<_> = widths.map(|level| level["width"].as_u64()).collect();
+    assert_eq!(widths, [1_280, 640, 320, 160].map(Some));
+    let first = "SELECT count(*) FROM scan WHERE published_generation < generation";
+    assert_eq!(world.count(first).await, 1, "it was published before");
+    let kept = house.objects(scan);
+    let packs = kept.iter().filter(|path| path.ends_with("derived")).count();
+    assert!(packs == 1 && kept.len() <= 6, "{kept:?}");
+    house.close().await;
+}
+
+/// In a slide that has to be decoded first it is found before anything is published, otherwise by the verification.
+async fn a_piece_that_cannot_be_decoded_harms_only_its_own_slide(world: World) {
+    let house = House::open(&world).await;
+    let torn = plain::torn_strips(600, 528, 20);
+    let strips = pushed(&house, "torn-strips.tif", torn).await;
+    let torn = plain::torn_tiles(1_280, 1_024, 7);
+    let tiles = pushed(&house, "torn-tiles.tif", torn).await;
+    let sound = pushed(&house, "sound.tif", plain::torn_tiles(1_280, 1_024, 99)).await;
+    for (scan, end) in [
+        (strips, PixelState::Refused),
+        (tiles, PixelState::Damaged),
+        (sound, PixelState::Verified),
+    ] {
+        house.tile_until(scan, ended).await;
+        let account = house.keepers.catalog.account_of_scan(scan).await;
+        assert_eq!(account.expect("on record").pixels, end);
+    }
+    let packs = |scan| {
+        let kept = house.objects(scan).into_iter();
+        kept.filter(|path| path.ends_with("derived")).count()
+    };
+    assert_eq!([strips, tiles, sound].map(packs), [0, 0, 1]);
+    let said =
+        format!("SELECT detail FROM tray WHERE scan_id = '{tiles}' AND code = 'digest_mismatch'");
+    let said = world.texts(&said).await.remove(0);
+    assert!(said.contains("tile 2,1 of level 0"), "{said}");
+    house.close().await;
+}
+
+/// Nothing more becomes of its pixels.
+fn ended(pixels: PixelState) -> bool {
+    !matches!(pixels, PixelState::Stored | PixelState::Published)
+}
+
+async fn pushed(house: &House, name: &str, bytes: Vec<u8>) -> ScanId {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("a file");
+    house.push(&house.world.northgate, &path).await
 }
 
 async fn a_flipped_bit_of_a_made_level_is_refused(world: World) {

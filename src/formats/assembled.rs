@@ -4,12 +4,12 @@
 //! pieces ─ decoded ─▶ a band as high as a tile ─ cut ─▶ tiles ─ JPEG ─▶ derived pack
 //! ```
 //!
-//! Memory is one band and one decoded piece, whatever the height of the slide; the wider the level, the lower
-//! its tiles, and a level that is too wide for that is refused.
+//! Memory is one band, the pieces decoded at once and those that reach into the next band, whatever the height of the
+//! slide; the wider the level, the lower its tiles, and a level that is too wide for that is refused.
 
-use super::made::{Maker, TileSink};
+use super::made::{Maker, RowOfTiles};
 use super::probe::Probe;
-use super::raster::Raster;
+use super::raster::{Kept, Raster};
 use super::tiff::{self, Directory};
 use super::{Error, Member, Picture};
 use crate::pyramid::geometry::Grid;
@@ -36,6 +36,15 @@ pub(crate) trait Source: Debug + Send + Sync {
         corner: (u64, u64),
         size: (u32, u32),
     ) -> Result<Picture, Error>;
+
+    /// A band of that size from `top` on; bands are asked for from the top down, with the same `kept`.
+    fn band(
+        &self,
+        members: &[Member<'_>],
+        top: u64,
+        size: (u32, u32),
+        kept: &mut Kept,
+    ) -> Result<Picture, Error>;
 }
 
 impl Source for Raster {
@@ -46,6 +55,17 @@ impl Source for Raster {
         size: (u32, u32),
     ) -> Result<Picture, Error> {
         Self::region(self, members, corner, size)
+    }
+
+    fn band(
+        &self,
+        members: &[Member<'_>],
+        top: u64,
+        size: (u32, u32),
+        kept: &mut Kept,
+    ) -> Result<Picture, Error> {
+        let below = top + u64::from(size.1);
+        self.region_above(members, ((0, top), size), (below, kept))
     }
 }
 
@@ -71,15 +91,6 @@ struct Assembled<S> {
     grid: Grid,
 }
 
-impl<S: Source> Assembled<S> {
-    /// The band of tiles in a row, padding below included.
-    fn band(&self, members: &[Member<'_>], row: u32) -> Result<Picture, Error> {
-        let top = u64::from(row) * u64::from(self.grid.tile_height);
-        let size = (self.grid.width, self.grid.tile_height);
-        self.source.region(members, (0, top), size)
-    }
-}
-
 impl<S: Source> Maker for Assembled<S> {
     fn tile(&self, members: &[Member<'_>], column: u32, row: u32) -> Result<Vec<u8>, Error> {
         self.pixels(members, column, row)?.to_jpeg(QUALITY)
@@ -94,22 +105,26 @@ impl<S: Source> Maker for Assembled<S> {
         self.source.region(members, corner, (wide, high))
     }
 
-    fn tiles(
-        &self,
-        members: &[Member<'_>],
-        grid: Grid,
-        sink: &mut TileSink<'_>,
-    ) -> Result<(), Error> {
-        for row in 0..grid.rows() {
-            let band = self.band(members, row)?;
-            for column in 0..grid.columns() {
-                let left = i64::from(column) * i64::from(grid.tile_width);
-                let mut tile = Picture::white(grid.tile_width, grid.tile_height);
-                tile.paste(&band, -left, 0);
-                sink(column, row, tile.to_jpeg(QUALITY)?)?;
-            }
-        }
-        Ok(())
+    fn quality(&self) -> Option<u8> {
+        Some(QUALITY)
+    }
+
+    fn row<'a>(
+        &'a self,
+        members: &'a [Member<'a>],
+        row: u32,
+        kept: &mut Kept,
+    ) -> Result<RowOfTiles<'a>, Error> {
+        let (wide, high) = (self.grid.tile_width, self.grid.tile_height);
+        let top = u64::from(row) * u64::from(high);
+        let band = self
+            .source
+            .band(members, top, (self.grid.width, high), kept)?;
+        Ok(Box::new(move |column| {
+            let mut tile = Picture::white(wide, high);
+            tile.paste(&band, -i64::from(column) * i64::from(wide), 0);
+            Ok(tile)
+        }))
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::associated::Associated;
 use super::facts::{Facts, ImageFacts, LevelFacts, implausible};
-use super::raster::{Extent, Lies, Raster};
+use super::raster::{Extent, Raster};
 use super::{Error, Level, Slide};
 use crate::phi::Phi;
 
@@ -141,7 +141,8 @@ fn level(image: u16, number: u16, raster: &Raster) -> Level {
         codec: raster.storage.codec,
         tables: raster.storage.tables.clone(),
         colour: raster.storage.colour,
-        made: matches!(raster.lies, Lies::Made(_)),
+        made: raster.is_made(),
+        decoded: raster.is_decoded(),
     }
 }
 

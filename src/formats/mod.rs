@@ -45,8 +45,9 @@ pub use codec::{Codec, Colour};
 pub use elsewhere::{Elsewhere, Made};
 pub use error::Error;
 pub use facts::{AssociatedFacts, Facts, ImageFacts, LevelFacts};
-pub use made::{Maker, TileSink};
+pub use made::{HALVED_QUALITY, Maker, RowOfTiles, TileSink};
 pub use picture::Picture;
+pub use raster::Kept;
 pub use slide::{Level, REGION_PIXELS, Slide, TileExtent};
 
 use probe::Probe;

@@ -9,8 +9,9 @@
 //! cell there is smaller than a stored tile. Cells come to lie on whole pixels. A rectangle costs the memory of its cells side by side, at most four times its own.
 
 use super::assembled::{self, Source};
-use super::raster::Raster;
+use super::raster::{Kept, Raster};
 use super::{Error, Member, Picture};
+use std::ops::Range;
 
 /// How the cells of a level lie, in its pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,18 +68,47 @@ impl Source for Overlapped {
     fn region(
         &self,
         members: &[Member<'_>],
-        (left, top): (u64, u64),
+        corner: (u64, u64),
         size: (u32, u32),
+    ) -> Result<Picture, Error> {
+        self.join(members, (corner, size), (u64::MAX, &mut Kept::default()))
+    }
+
+    fn band(
+        &self,
+        members: &[Member<'_>],
+        top: u64,
+        size: (u32, u32),
+        kept: &mut Kept,
+    ) -> Result<Picture, Error> {
+        let next = self.rows(top + u64::from(size.1), size.1).start;
+        let again = u64::from(next) * u64::from(self.laid.cell.1);
+        self.join(members, ((0, top), size), (again, kept))
+    }
+}
+
+impl Overlapped {
+    /// The rows of cells that touch `height` pixels from `top`.
+    fn rows(&self, top: u64, height: u32) -> Range<u32> {
+        let stored = (self.stored.grid.height, self.laid.cell.1);
+        cells(top, height, stored, self.laid.advance.1)
+    }
+
+    fn join(
+        &self,
+        members: &[Member<'_>],
+        ((left, top), size): ((u64, u64), (u32, u32)),
+        again: (u64, &mut Kept),
     ) -> Result<Picture, Error> {
         let Laid { cell, advance } = self.laid;
         let stored = (self.stored.grid.width, self.stored.grid.height);
         let columns = cells(left, size.0, (stored.0, cell.0), advance.0);
-        let rows = cells(top, size.1, (stored.1, cell.1), advance.1);
+        let rows = self.rows(top, size.1);
         let corner = (columns.start * cell.0, rows.start * cell.1);
         let wide = stored.0.min(columns.end * cell.0).saturating_sub(corner.0);
         let high = stored.1.min(rows.end * cell.1).saturating_sub(corner.1);
         let read = (u64::from(corner.0), u64::from(corner.1));
-        let side_by_side = self.stored.region(members, read, (wide, high))?;
+        let side_by_side = (self.stored).region_above(members, (read, (wide, high)), again)?;
         let mut picture = Picture::white(size.0, size.1);
         for row in rows.clone() {
             for column in columns.clone() {
@@ -94,7 +124,7 @@ impl Source for Overlapped {
 }
 
 /// The cells along one side that touch `length` pixels from `from`.
-fn cells(from: u64, length: u32, (side, cell): (u32, u32), advance: f64) -> std::ops::Range<u32> {
+fn cells(from: u64, length: u32, (side, cell): (u32, u32), advance: f64) -> Range<u32> {
     let count = side.div_ceil(cell);
     let reach = from.saturating_sub(u64::from(cell));
     let first = ((reach as f64 / advance).floor() as u32).min(count);

@@ -69,18 +69,23 @@ impl Picture {
 
     /// The picture as a JPEG file (`Y'CbCr` under a JFIF marker); `quality` is 1 to 100.
     pub fn to_jpeg(&self, quality: u8) -> Result<Vec<u8>, Error> {
-        let limit = || Error::TooLarge {
-            what: "the side of a JPEG picture, in pixels,",
-            limit: u64::from(u16::MAX),
-        };
-        let width = u16::try_from(self.width).map_err(|_| limit())?;
-        let height = u16::try_from(self.height).map_err(|_| limit())?;
-        let mut file = Vec::new();
-        jpeg_encoder::Encoder::new(&mut file, quality.clamp(1, 100))
-            .encode(&self.rgb, width, height, jpeg_encoder::ColorType::Rgb)
-            .map_err(|why| Error::damaged(format!("the picture is no JPEG: {why}")))?;
-        Ok(file)
+        jpeg_of(&self.rgb, (self.width, self.height), quality)
     }
+}
+
+/// The JPEG file of pixels that are no [`Picture`].
+pub(super) fn jpeg_of(rgb: &[u8], size: (u32, u32), quality: u8) -> Result<Vec<u8>, Error> {
+    let limit = || Error::TooLarge {
+        what: "the side of a JPEG picture, in pixels,",
+        limit: u64::from(u16::MAX),
+    };
+    let width = u16::try_from(size.0).map_err(|_| limit())?;
+    let height = u16::try_from(size.1).map_err(|_| limit())?;
+    let mut file = Vec::new();
+    jpeg_encoder::Encoder::new(&mut file, quality.clamp(1, 100))
+        .encode(rgb, width, height, jpeg_encoder::ColorType::Rgb)
+        .map_err(|why| Error::damaged(format!("the picture is no JPEG: {why}")))?;
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -7,14 +7,20 @@
 //! ```
 
 use super::decode::{self, Storage};
-use super::made::Maker;
+use super::made::{Maker, ROW_PIXELS};
 use super::tiff::Array;
 use super::{Codec, Colour, Error, Member, Picture, ReadAt};
 use crate::pyramid::geometry::Grid;
+use rayon::prelude::*;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Longest stored piece accepted, in bytes.
 pub(crate) const PIECE_BYTES: u64 = 64 << 20;
+
+/// Pixels of the pieces decoded at once, and of those kept for the rectangle below.
+const DECODED_AT_ONCE: u64 = 4 << 20;
+const KEPT: u64 = 32 << 20;
 
 /// Extents read at a time: 64 KiB of memory for the two arrays.
 const EXTENTS_AT_ONCE: u64 = 4_096;
@@ -46,6 +52,33 @@ pub(crate) enum Lies {
     Table(Arc<[Extent]>),
     /// Nowhere as they are served.
     Made(Arc<dyn Maker>),
+}
+
+/// Decoded pieces that the next rectangle below needs once more, by column and row: at most 96 MiB; what is more is
+/// decoded again.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pieces: HashMap<(u64, u64), Picture>,
+    pixels: u64,
+}
+
+impl Kept {
+    fn take(&mut self, at: (u64, u64)) -> Option<Picture> {
+        let piece = self.pieces.remove(&at)?;
+        self.pixels -= pixels_of(&piece);
+        Some(piece)
+    }
+
+    fn put(&mut self, at: (u64, u64), piece: Picture) {
+        if self.pixels + pixels_of(&piece) <= KEPT {
+            self.pixels += pixels_of(&piece);
+            self.pieces.insert(at, piece);
+        }
+    }
+}
+
+fn pixels_of(piece: &Picture) -> u64 {
+    u64::from(piece.width) * u64::from(piece.height)
 }
 
 /// Where one piece lies; length 0 where it was left out.
@@ -147,6 +180,15 @@ impl Raster {
         }
     }
 
+    /// Whether its pieces are made of decoded pixels, and the levels below it can be made with them.
+    pub(crate) fn is_decoded(&self) -> bool {
+        let row = u64::from(self.grid.width) * u64::from(self.grid.tile_height);
+        match &self.lies {
+            Lies::Made(maker) => maker.quality().is_some() && row <= ROW_PIXELS,
+            _ => false,
+        }
+    }
+
     /// Whether no piece lies anywhere as it is served.
     pub(crate) const fn is_made(&self) -> bool {
         matches!(self.lies, Lies::Made(_))
@@ -216,26 +258,59 @@ impl Raster {
     pub(crate) fn region(
         &self,
         members: &[Member<'_>],
-        (left, top): (u64, u64),
+        corner: (u64, u64),
         size: (u32, u32),
+    ) -> Result<Picture, Error> {
+        let mut nothing = Kept::default();
+        self.region_above(members, (corner, size), (u64::MAX, &mut nothing))
+    }
+
+    /// The same, decoded on every core. Pieces that reach below the line `again` are kept for the next rectangle.
+    pub(crate) fn region_above(
+        &self,
+        members: &[Member<'_>],
+        ((left, top), size): ((u64, u64), (u32, u32)),
+        (again, kept): (u64, &mut Kept),
     ) -> Result<Picture, Error> {
         let mut picture = Picture::white(size.0, size.1);
         let right = (left + u64::from(size.0)).min(u64::from(self.grid.width));
         let bottom = (top + u64::from(size.1)).min(u64::from(self.grid.height));
-        let (wide, high) = (
-            u64::from(self.grid.tile_width),
-            u64::from(self.grid.tile_height),
-        );
-        for row in top / high..bottom.div_ceil(high) {
-            for column in left / wide..right.div_ceil(wide) {
-                let mut piece = self.pixels(members, column as u32, row as u32)?;
-                self.cut_padding(&mut piece, column as u32, row as u32);
-                let across = (column * wide).cast_signed() - left.cast_signed();
-                let down = (row * high).cast_signed() - top.cast_signed();
+        let wide = u64::from(self.grid.tile_width);
+        let high = u64::from(self.grid.tile_height);
+        let rows = top / high..bottom.div_ceil(high);
+        let columns = left / wide..right.div_ceil(wide);
+        let places = rows.flat_map(|row| columns.clone().map(move |column| (column, row)));
+        let places: Vec<_> = places.collect();
+        for some in places.chunks(self.at_once()) {
+            let some: Vec<_> = some.iter().map(|at| (*at, kept.take(*at))).collect();
+            let pieces = some.into_par_iter().map(|(at, held)| match held {
+                Some(piece) => Ok((at, piece)),
+                None => Ok((at, self.inside(members, at.0 as u32, at.1 as u32)?)),
+            });
+            for (at, piece) in pieces.collect::<Result<Vec<_>, Error>>()? {
+                let across = (at.0 * wide).cast_signed() - left.cast_signed();
+                let down = (at.1 * high).cast_signed() - top.cast_signed();
                 picture.paste(&piece, across, down);
+                if (at.1 + 1) * high > again {
+                    kept.put(at, piece);
+                }
             }
         }
         Ok(picture)
+    }
+
+    /// Pieces decoded at once.
+    fn at_once(&self) -> usize {
+        let piece = u64::from(self.grid.tile_width) * u64::from(self.grid.tile_height);
+        let few = rayon::current_num_threads();
+        (DECODED_AT_ONCE / piece.max(1)).max(few as u64) as usize
+    }
+
+    /// The pixels of a piece that lie inside the image.
+    fn inside(&self, members: &[Member<'_>], column: u32, row: u32) -> Result<Picture, Error> {
+        let mut piece = self.pixels(members, column, row)?;
+        self.cut_padding(&mut piece, column, row);
+        Ok(piece)
     }
 
     /// Padding beyond the image's edges is no tissue: it must not show in a region that leaves the slide.

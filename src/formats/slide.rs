@@ -5,7 +5,8 @@
 
 use super::associated::Associated;
 use super::raster::{Extent, Lies, Raster, bytes_of};
-use super::{Codec, Colour, Error, Facts, Member, Picture, decode, jpeg};
+use super::{Codec, Colour, Error, Facts, Member, Picture, decode, jpeg, made};
+use crate::pyramid::cascade::Made;
 use crate::pyramid::geometry::{Grid, Region, TileAt};
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ pub struct Level {
     pub colour: Colour,
     /// Its tiles lie nowhere as they are served: [`Slide::make`] makes them, for the derived pack.
     pub made: bool,
+    /// They are made of decoded pixels, and the levels it lacks below it can be made with them.
+    pub decoded: bool,
 }
 
 /// Where the stored bytes of a tile lie.
@@ -90,20 +93,34 @@ impl Slide {
     }
 
     /// Makes every tile of a level that is [`Level::made`], row by row, each a JPEG stream of its own; empty
-    /// where the scanner left the tile out. Memory does not grow with the slide.
+    /// where the scanner left the tile out. Where it is [`Level::decoded`], the levels of `halves`, each half the
+    /// one before, are made of the same pixels. Memory does not grow with the slide's height.
     pub fn make(
         &self,
         members: &[Member<'_>],
         level: usize,
-        sink: &mut dyn FnMut(TileAt, Vec<u8>) -> Result<(), Error>,
+        halves: &[Grid],
+        sink: &mut dyn FnMut(Made) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let (level, raster) = self.level(level)?;
         let Lies::Made(maker) = &raster.lies else {
             return Err(Error::damaged("its tiles are stored and need no making"));
         };
-        maker.tiles(members, level.grid, &mut |column, row, tile| {
-            sink(level.tile_at(column, row), tile)
-        })
+        let grids = [&[level.grid], halves].concat();
+        match maker.quality() {
+            Some(quality) => made::decoded((maker.as_ref(), quality), members, &grids, sink),
+            None if halves.is_empty() => {
+                maker.tiles(members, level.grid, &mut |column, row, tile| {
+                    sink(Made {
+                        step: 0,
+                        column,
+                        row,
+                        bytes: Arc::new(tile),
+                    })
+                })
+            }
+            None => Err(Error::damaged("its tiles are cut and no pixel is decoded")),
+        }
     }
 
     /// The place of a level in [`Slide::levels`].

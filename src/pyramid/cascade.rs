@@ -13,11 +13,11 @@
 //! pixels (or one tile) are under way, with the half-size tiles they end in at most 64 MiB. Memory does not
 //! grow with the slide but for 8 bytes a block. The same tiles give the same bytes, on any number of threads.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::coder::Coder;
 use super::downsample::Pixels;
 use super::geometry::Grid;
 
@@ -29,8 +29,6 @@ const BLOCK_SIDE: u32 = 8;
 const BATCH: usize = 32;
 /// Bytes of the tiles that a batch of blocks ends in.
 const BATCH_BYTES: usize = 64 << 20;
-/// Colours whose one-coloured tile is remembered.
-const COLOURS: usize = 256;
 
 /// Where tiles come from, and how they are coded.
 pub trait Tiles: Sync {
@@ -50,7 +48,7 @@ pub trait Tiles: Sync {
 /// A tile that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Made {
-    /// How often its level is half of the first, from 1.
+    /// How often its level is half of the first; 0 for a tile of the first itself.
     pub step: usize,
     /// Tiles from the left.
     pub column: u32,
@@ -78,15 +76,13 @@ pub fn run<T: Tiles>(
     } else {
         side
     };
-    let coder = Coder {
-        tiles,
-        known: Mutex::default(),
-    };
+    let code = |_: usize, pixels: &Pixels| tiles.encode(pixels);
+    let coder = Coder::new(&code);
     let mut upper = Cascade::new(&grids[inner..]);
     for batch in z_order(first, side).chunks(batch_of(first)) {
         let blocks = batch
             .par_iter()
-            .map(|at| block(&coder, &grids[..=inner], side, *at));
+            .map(|at| block(tiles, &coder, &grids[..=inner], (side, *at)));
         let blocks: Vec<Block> = blocks.collect::<Result<_, _>>()?;
         for (at, mut block) in batch.iter().zip(blocks) {
             if let Some(top) = block.top {
@@ -149,10 +145,10 @@ struct Block {
 }
 
 fn block<T: Tiles>(
-    coder: &Coder<'_, T>,
+    tiles: &T,
+    coder: &Coder<'_, T::Error>,
     grids: &[Grid],
-    side: u32,
-    (block_column, block_row): (u32, u32),
+    (side, (block_column, block_row)): (u32, (u32, u32)),
 ) -> Result<Block, T::Error> {
     let mut cascade = Cascade::new(grids);
     let mut found = Block {
@@ -173,10 +169,10 @@ fn block<T: Tiles>(
         if grids[0].place(at.0, at.1).is_none() {
             continue;
         }
-        let stored = coder.tiles.stored(at.0, at.1)?;
+        let stored = tiles.stored(at.0, at.1)?;
         // The same bytes are the same pixels: scanners store their glass so.
         if before.as_ref().is_none_or(|(bytes, _)| *bytes != stored) {
-            let pixels = coder.tiles.decode(at.0, at.1, &stored)?;
+            let pixels = tiles.decode(at.0, at.1, &stored)?;
             before = Some((stored, pixels));
         }
         found.decoded += 1;
@@ -193,49 +189,6 @@ fn block<T: Tiles>(
         })?;
     }
     Ok(found)
-}
-
-/// A tile of one colour: its sides and the colour.
-type Plain = (u32, u32, [u8; 3]);
-
-/// Codes tiles; those of one colour only once.
-struct Coder<'a, T> {
-    tiles: &'a T,
-    known: Mutex<HashMap<Plain, Arc<Vec<u8>>>>,
-}
-
-impl<T: Tiles> Coder<'_, T> {
-    fn made(
-        &self,
-        step: usize,
-        (column, row): (u32, u32),
-        pixels: &Pixels,
-    ) -> Result<Made, T::Error> {
-        let bytes = self.coded(pixels)?;
-        Ok(Made {
-            step,
-            column,
-            row,
-            bytes,
-        })
-    }
-
-    fn coded(&self, pixels: &Pixels) -> Result<Arc<Vec<u8>>, T::Error> {
-        let Some(colour) = pixels.uniform() else {
-            return self.tiles.encode(pixels).map(Arc::new);
-        };
-        let name = (pixels.width, pixels.height, colour);
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bytes) = known().get(&name) {
-            return Ok(bytes.clone());
-        }
-        let bytes = Arc::new(self.tiles.encode(pixels)?);
-        let mut known = known();
-        if known.len() < COLOURS {
-            known.insert(name, bytes.clone());
-        }
-        Ok(bytes)
-    }
 }
 
 /// Tiles on their way to a quarter of a larger one; takes tiles in Z order.
@@ -298,7 +251,7 @@ fn quarters(grid: &Grid, parent: (u32, u32)) -> u32 {
 }
 
 /// The pixels of a tile that are not padding.
-fn valid(grid: &Grid, at: (u32, u32)) -> (u32, u32) {
+pub(super) fn valid(grid: &Grid, at: (u32, u32)) -> (u32, u32) {
     (
         grid.tile_width.min(grid.width - at.0 * grid.tile_width),
         grid.tile_height.min(grid.height - at.1 * grid.tile_height),

@@ -2,6 +2,7 @@
 //! its pixels are.
 
 pub mod cascade;
+pub mod coder;
 pub mod coverage;
 pub mod downsample;
 pub mod focus;
@@ -12,4 +13,5 @@ mod pen;
 pub mod pixels;
 pub mod plan;
 pub mod quality;
+pub mod rows;
 pub mod tissue;

@@ -36,7 +36,7 @@ pub struct Chain {
     pub made: Vec<Standing>,
 }
 
-/// One chain for every native level; `levels` are sorted by image and level. Levels whose tiles have odd sides
+/// One chain for every level; `levels` are sorted by image and level. Levels whose tiles have odd sides
 /// are halved no further: their tiles do not join to new ones.
 pub fn chains(levels: &[Standing]) -> Vec<Chain> {
     let images = levels.chunk_by(|a, b| a.image == b.image);
@@ -44,10 +44,11 @@ pub fn chains(levels: &[Standing]) -> Vec<Chain> {
 }
 
 fn of_image(levels: &[Standing]) -> Vec<Chain> {
-    let mut number = levels.last().map_or(0, |last| last.level + 1);
-    let below = levels.iter().skip(1).map(|next| Some(next.scale));
-    let below = below.chain([None]);
-    let chains = levels.iter().zip(below).map(|(from, below)| {
+    let mut number = levels.last().map_or(0, |last| last.level.saturating_add(1));
+    let chains = levels.iter().map(|from| {
+        // Appended levels stand behind the native ones, between which they lie.
+        let smaller = levels.iter().map(|level| level.scale);
+        let below = smaller.filter(|scale| *scale > from.scale).reduce(f64::min);
         let mut chain = Chain {
             from: *from,
             made: Vec::new(),
@@ -138,6 +139,17 @@ mod tests {
         let chains = chains(&native(&[1], 256));
         let scales: Vec<f64> = made(&chains).iter().map(|level| level.2).collect();
         assert_eq!(scales, [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0]);
+    }
+
+    #[test]
+    fn what_was_made_lacks_nothing_more() {
+        for scales in [&[1, 4, 16, 32][..], &[1]] {
+            let mut levels = native(scales, 256);
+            let made = chains(&levels).into_iter().flat_map(|chain| chain.made);
+            levels.extend(made.collect::<Vec<_>>());
+            levels.sort_by_key(|level| level.level);
+            assert!(chains(&levels).iter().all(|chain| chain.made.is_empty()));
+        }
     }
 
     #[test]

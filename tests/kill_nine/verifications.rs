@@ -104,6 +104,10 @@ async fn one_pack(engine: Engine, point: &str) {
     assert_eq!(again.status.code(), Some(3), "{point}: {}", said(&again));
     let scans = books(&scratch.url()).await;
     scratch.look_in().await;
+    let facts = scratch.texts("SELECT facts FROM scan").await.remove(0);
+    let facts: serde_json::Value = serde_json::from_str(&facts).expect("facts");
+    let levels = facts["levels"].as_array().map(Vec::len);
+    assert_eq!(levels, Some(2), "{point}: its whole pyramid");
     assert_eq!(scans.len(), 1, "{point}: the same bytes are one scan (P7)");
     assert!(
         scans[0].pixels.is_readable(),

@@ -159,7 +159,8 @@ impl House {
         tiling.await.expect("it ends").expect("tiling ends well");
     }
 
-    async fn push(&self, at: &Laboratory, path: &Path) -> ScanId {
+    /// A file is pushed, and nothing more.
+    pub(crate) async fn push(&self, at: &Laboratory, path: &Path) -> ScanId {
         let keepers = ingest::Keepers {
             archive: self.keepers.archive.clone(),
             catalog: self.keepers.catalog.clone(),

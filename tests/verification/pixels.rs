@@ -12,6 +12,8 @@ use sandbox::Sandbox;
 use tile::{Built, Failure, Settings};
 use uuid::Uuid;
 
+use crate::world::plain;
+
 struct Site {
     folder: tempfile::TempDir,
     archive: Archive,
@@ -23,6 +25,10 @@ struct Site {
 impl Site {
     /// A slide that is stored and published, on a disk or where its bytes have to be brokered.
     async fn published(local: bool) -> Self {
+        Self::of(local, synthetic()).await
+    }
+
+    async fn of(local: bool, bytes: Vec<u8>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = if local {
             format!("file://{}", folder.path().display())
@@ -36,7 +42,7 @@ impl Site {
         let archive = Archive::open(&archive).await.expect("an archive");
         let program = env!("CARGO_BIN_EXE_slideway");
         let sandbox = Sandbox::new(sandbox::Settings::of_program(program)).expect("a sandbox");
-        let stored = store(&archive).await;
+        let stored = store(&archive, bytes).await;
         let settings = Settings::default();
         let built = tile::build(&archive, &sandbox, &stored, 3, &settings).await;
         Self {
@@ -86,7 +92,7 @@ impl Site {
     }
 }
 
-async fn store(archive: &Archive) -> StoredScan {
+fn synthetic() -> Vec<u8> {
     let recipe = Recipe {
         width: 3_000,
         height: 2_200,
@@ -100,7 +106,10 @@ async fn store(archive: &Archive) -> StoredScan {
     };
     let mut file = std::io::Cursor::new(Vec::new());
     write_svs(&recipe, &mut file).expect("a slide");
-    let bytes = file.into_inner();
+    file.into_inner()
+}
+
+async fn store(archive: &Archive, bytes: Vec<u8>) -> StoredScan {
     let digest = Digest::of(&bytes);
     let stored = StoredScan {
         scan: ScanId(Uuid::from_u128(1)),
@@ -254,4 +263,95 @@ async fn what_is_not_the_slides_doing_is_not_damage() {
     site.sandbox = Sandbox::new(nowhere).expect("a sandbox");
     let why = site.verify().await.expect_err("no decoder");
     assert!(matches!(why, Failure::Later(_)), "{why:?}");
+}
+
+/// Strips have to be decoded before they can be read at all: everything is made then, in generation 1, and is
+/// verified as it is.
+#[tokio::test]
+async fn a_slide_in_strips_is_published_with_its_whole_pyramid() {
+    let mut kinds = Vec::new();
+    for local in [true, false] {
+        let site = Site::of(local, plain::striped_tiff(1_500, 1_104)).await;
+        let tilesets = Tilesets::new(&site.archive, &archive::Settings::default());
+        let tileset = site.tileset(None);
+        let header = tilesets.header(&tileset).await.expect("a header");
+        let levels = header.levels().iter();
+        let shape =
+            levels.map(|level| (level.level, level.scale, level.derived, level.grid.tiles()));
+        let expected = [(0, 1.0, true, 9), (1, 2.0, true, 4), (2, 4.0, true, 1)];
+        assert_eq!(shape.collect::<Vec<_>>(), expected);
+        assert_eq!(header.facts().packs, [3], "one pack");
+        for number in 0..header.facts().rows() {
+            let at = header.facts().at(number).expect("a tile");
+            let made = served(&tilesets, &tileset, at).await;
+            let header = pathology::formats::jpeg::header(&made).expect("a JPEG");
+            assert_eq!((header.width, header.height), (512, 512), "{at:?}");
+        }
+        let told = site.built.facts["levels"].as_array().map(Vec::len);
+        assert_eq!(told, Some(3), "the catalogue hears of them");
+        assert!(
+            site.verify().await.expect("sound").is_none(),
+            "nothing lacks"
+        );
+        kinds.push((site.built.index.blake3, site.built.packs[0].blake3));
+    }
+    assert_eq!(kinds[0], kinds[1], "wherever it lies");
+}
+
+/// A tile that rotted in the pack, of the level itself or of one made with it, is refused and found; every other one
+/// is shown as before.
+#[tokio::test]
+async fn a_made_tile_that_rots_harms_only_itself() {
+    for level in [0, 1, 2] {
+        let site = Site::of(true, plain::striped_tiff(1_500, 1_104)).await;
+        let tileset = site.tileset(None);
+        let sound = everything(&site, &tileset).await;
+        let rotten = TileAt {
+            image: 0,
+            level,
+            column: 0,
+            row: 0,
+        };
+        let bytes = sound.iter().find(|(at, _)| *at == rotten);
+        let bytes = bytes.and_then(|(_, bytes)| bytes.clone()).expect("a tile");
+        let generation = 3;
+        let scan = site.stored.scan;
+        site.meddle(Key::Derived { scan, generation }, |pack| {
+            let mut windows = pack.windows(bytes.len());
+            let at = windows.position(|window| *window == *bytes);
+            pack[at.expect("it lies there") + bytes.len() / 2] ^= 1;
+        });
+        for ((at, before), (_, now)) in sound.iter().zip(everything(&site, &tileset).await) {
+            let expected = before.clone().filter(|_| *at != rotten);
+            assert!(now == expected, "{at:?} after {rotten:?}");
+        }
+        let found = site.verify().await.expect_err("it is found");
+        let named = format!("tile 0,0 of level {level}");
+        assert!(
+            found.is_damage() && found.to_string().contains(&named),
+            "{found}"
+        );
+    }
+}
+
+/// Every tile as a server that remembers nothing shows it; `None` where it refuses.
+async fn everything(site: &Site, of: &Tileset) -> Vec<(TileAt, Option<Vec<u8>>)> {
+    let settings = archive::Settings {
+        url: format!("file://{}", site.folder.path().display()),
+        ..archive::Settings::default()
+    };
+    let archive = Archive::open(&settings).await.expect("an archive");
+    let tilesets = Tilesets::new(&archive, &settings);
+    let header = tilesets.header(of).await.expect("a header");
+    let mut all = Vec::new();
+    for number in 0..header.facts().rows() {
+        let at = header.facts().at(number).expect("a tile");
+        let bytes = match tilesets.tile(of, at).await {
+            Ok(Tile::Coded { bytes, .. }) => Some(bytes.to_vec()),
+            Ok(other) => panic!("{at:?} has bytes: {other:?}"),
+            Err(_) => None,
+        };
+        all.push((at, bytes));
+    }
+    all
 }

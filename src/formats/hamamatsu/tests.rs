@@ -4,7 +4,8 @@ mod build;
 
 use super::super::jpeg::tests::{Coding, FULL, codings, encoded, holds, picture};
 use super::super::jpeg::{Coefficients, coefficients};
-use super::super::{Error, Member, ReadAt, Slide, conformance, open};
+use super::super::{Error, Level, Member, ReadAt, Slide, conformance, open};
+use crate::pyramid::cascade::Made;
 use crate::pyramid::geometry::TileAt;
 use build::{Image, Sparse, file};
 use proptest::prelude::*;
@@ -20,11 +21,18 @@ fn opened(bytes: &Sparse) -> Result<Slide, Error> {
 /// All tiles of a level, made in one pass.
 fn made(bytes: &Sparse, slide: &Slide, place: usize) -> Vec<(TileAt, Vec<u8>)> {
     let mut made = Vec::new();
-    let mut keep = |at, tile| {
-        made.push((at, tile));
+    let Level { image, level, .. } = slide.levels()[place];
+    let mut keep = |tile: Made| {
+        let at = TileAt {
+            image,
+            level,
+            column: tile.column,
+            row: tile.row,
+        };
+        made.push((at, tile.bytes.to_vec()));
         Ok(())
     };
-    slide.make(&members(bytes), place, &mut keep).unwrap();
+    slide.make(&members(bytes), place, &[], &mut keep).unwrap();
     made
 }
 
@@ -218,7 +226,7 @@ fn a_level_that_is_cut_short_is_named() {
         let bytes = file(&[level(jpeg[..cut].to_vec())], 0);
         let slide = opened(&bytes).unwrap();
         let why = slide
-            .make(&members(&bytes), 0, &mut |_, _| Ok(()))
+            .make(&members(&bytes), 0, &[], &mut |_| Ok(()))
             .unwrap_err();
         assert!(matches!(why, Error::Damaged { .. }), "{why}");
     }
@@ -270,7 +278,7 @@ proptest! {
         }
         if let Ok(slide) = opened(&bytes) {
             for place in 0..slide.levels().len() {
-                let _ = slide.make(&members(&bytes), place, &mut |_, _| Ok(()));
+                let _ = slide.make(&members(&bytes), place, &[], &mut |_| Ok(()));
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Levels that are made: strips cut into tiles, and tiles that overlap.
 
 use super::*;
+use crate::pyramid::cascade::Made;
+use crate::pyramid::geometry::Grid;
 
 /// An image of 70 × 45 pixels in strips of 7 rows.
 fn strips(size: (u32, u32)) -> Image {
@@ -35,14 +37,29 @@ fn whole(width: u32, height: u32) -> Region {
 }
 
 /// Every made tile, as it comes.
-fn made(slide: &Slide, bytes: &Vec<u8>, level: usize) -> Vec<(TileAt, Vec<u8>)> {
+fn made(slide: &Slide, bytes: &Vec<u8>, level: usize, halves: &[Grid]) -> Vec<Made> {
     let mut made = Vec::new();
-    let mut sink = |at, tile| {
-        made.push((at, tile));
+    let mut sink = |tile| {
+        made.push(tile);
         Ok(())
     };
-    slide.make(&members(bytes), level, &mut sink).unwrap();
+    slide
+        .make(&members(bytes), level, halves, &mut sink)
+        .unwrap();
     made
+}
+
+/// A level's grid and its halves down to one tile.
+fn halves(slide: &Slide, level: usize) -> Vec<Grid> {
+    let mut grids = vec![slide.levels()[level].grid];
+    while let Some(last) = grids.last().filter(|grid| grid.tiles() > 1).copied() {
+        grids.push(Grid {
+            width: last.width.div_ceil(2),
+            height: last.height.div_ceil(2),
+            ..last
+        });
+    }
+    grids.split_off(1)
 }
 
 #[test]
@@ -74,10 +91,93 @@ fn a_tiff_in_strips_is_a_slide_of_tiles() {
 fn the_tiles_of_one_pass_are_those_made_one_by_one() {
     let bytes = file(CLASSIC, &[strips((1_100, 600))]);
     let slide = opened(&bytes).unwrap();
-    let made = made(&slide, &bytes, 0);
+    let made = made(&slide, &bytes, 0, &[]);
     assert_eq!(made.len(), 6);
-    for (at, tile) in made {
-        assert_eq!(slide.tile(&members(&bytes), at).unwrap(), tile, "{at:?}");
+    for tile in made {
+        let at = TileAt {
+            image: 0,
+            level: 0,
+            column: tile.column,
+            row: tile.row,
+        };
+        let alone = slide.tile(&members(&bytes), at).unwrap();
+        assert_eq!(alone, *tile.bytes, "{at:?}");
+    }
+}
+
+/// Every step is compared with the mean of the picture's own boxes, and the level itself is what it is without them.
+#[test]
+fn the_halves_come_with_the_level_and_show_its_means() {
+    let bytes = file(CLASSIC, &[strips((1_100, 1_100))]);
+    let slide = opened(&bytes).unwrap();
+    let halves = halves(&slide, 0);
+    let grids = halves.iter().map(|grid| (grid.width, grid.tiles()));
+    assert_eq!(grids.collect::<Vec<_>>(), [(550, 4), (275, 1)]);
+    let all = made(&slide, &bytes, 0, &halves);
+    let (level, below): (Vec<_>, Vec<_>) = all.into_iter().partition(|tile| tile.step == 0);
+    assert_eq!(level, made(&slide, &bytes, 0, &[]));
+    let steps: Vec<_> = below.iter().map(|tile| tile.step).collect();
+    assert_eq!(steps, [1, 1, 1, 1, 2], "as soon as each is complete");
+    for tile in below {
+        let shown = jpeg::decode(&tile.bytes, 512, 512).unwrap();
+        let side = 1_u32 << tile.step;
+        let mut off = 0;
+        for (x, y) in [(10, 10), (30, 25)] {
+            let (left, top) = (tile.column * 512 + x, tile.row * 512 + y);
+            let boxed =
+                (0..side * side).map(|n| pixel(left * side + n % side, top * side + n / side));
+            let sum = boxed.fold([0_u32; 3], |sum, one| {
+                [0, 1, 2].map(|c| sum[c] + u32::from(one[c]))
+            });
+            let place = (y * 512 + x) as usize * 3;
+            let found = &shown.rgb[place..place + 3];
+            off += (0..3)
+                .map(|c| u32::from(found[c]).abs_diff(sum[c] / (side * side)))
+                .sum::<u32>();
+        }
+        assert!(off < 6 * 40, "step {}: {off}", tile.step);
+    }
+}
+
+/// A file, and the length of each read of it.
+struct Watched(Vec<u8>, std::sync::Mutex<Vec<(u64, usize)>>);
+
+impl ReadAt for Watched {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    fn read_exact_at(&self, offset: u64, bytes: &mut [u8]) -> std::io::Result<()> {
+        self.1.lock().unwrap().push((offset, bytes.len()));
+        self.0.read_exact_at(offset, bytes)
+    }
+}
+
+#[test]
+fn every_piece_is_decoded_once_though_it_reaches_into_the_next_row_of_tiles() {
+    let overlaps = trestle(overlapping((5, 60), (12, 13)), "OverlapsXY= 4 3");
+    let in_strips = file(CLASSIC, &[strips((1_100, 1_100))]);
+    for (bytes, piece, pieces) in [
+        (in_strips, 1_100 * 7 * 3, 1_100_usize.div_ceil(7)),
+        (overlaps, 16 * 16 * 3, 5 * 60),
+    ] {
+        let watched = Watched(bytes, std::sync::Mutex::default());
+        let member = [Member {
+            name: "",
+            bytes: &watched,
+        }];
+        let slide = open(&member).unwrap();
+        assert!(slide.levels()[0].decoded && slide.levels()[0].grid.rows() > 1);
+        watched.1.lock().unwrap().clear();
+        let halves = halves(&slide, 0);
+        slide.make(&member, 0, &halves, &mut |_| Ok(())).unwrap();
+        let read = watched.1.into_inner().unwrap();
+        // The last strip is one row; what is left are pages of the arrays.
+        let shorter = 1_100 * 3;
+        let decoded = read
+            .iter()
+            .filter(|(_, length)| [piece, shorter].contains(length));
+        assert_eq!(decoded.count(), pieces);
     }
 }
 
@@ -132,7 +232,7 @@ fn overlapping_tiles_make_the_picture_they_were_cut_from() {
         assert_eq!(picture.rgb, expected((64, 42), region), "{region:?}");
     }
     conformance::check(&slide, &members(&bytes), u64::MAX).unwrap();
-    assert_eq!(made(&slide, &bytes, 0).len(), 1);
+    assert_eq!(made(&slide, &bytes, 0, &[]).len(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use pathology::pyramid::quality::{Quality, Thresholds};
 
 use crate::link::Link;
 use crate::protocol::{Ask, FRAME_BYTES, Form, Inspected, Placed, ReadCode, Reply, Sheet};
-use crate::whole::ToVerify;
+use crate::whole::{ToMake, ToVerify};
 use crate::{Enforced, Error, answers};
 
 /// Bytes of tiles handed to a child at once; a frame holds twice as many.
@@ -89,19 +89,20 @@ impl Child {
             .await
     }
 
-    /// Begins to make every tile of a level that is made: see [`Making::next`].
-    pub async fn make(&mut self, image: u16, level: u16) -> Result<Making<'_>, Error> {
+    /// Begins to make every tile of a level that is made, and of the levels that are made with it: see
+    /// [`Making::next`].
+    pub async fn make(&mut self, asked: ToMake) -> Result<Making<'_>, Error> {
         let mut levels = self.inspected.levels.iter();
-        let found = levels.find(|seen| (seen.image, seen.level) == (image, level));
-        let order = answers::RowByRow::new(found, self.link.members())?;
-        self.link.begin(&Ask::Make { image, level }).await?;
+        let found = levels.find(|seen| (seen.image, seen.level) == (asked.image, asked.level));
+        let expected = answers::Whole::made(found, &asked)?;
+        self.link.begin(&Ask::Make(asked)).await?;
         let link = &mut self.link;
-        Ok(Making { link, order })
+        Ok(Making { link, expected })
     }
 
     /// Begins to decode every tile of a published tileset: see [`Verifying::next`].
     pub async fn verify(&mut self, asked: ToVerify) -> Result<Verifying<'_>, Error> {
-        let expected = answers::Verified::of(&asked);
+        let expected = answers::Whole::verified(&asked);
         self.link.begin(&Ask::Verify(asked)).await?;
         let link = &mut self.link;
         Ok(Verifying { link, expected })
@@ -242,23 +243,22 @@ pub struct MadeTile {
     pub bytes: Vec<u8>,
 }
 
-/// The tiles of a level in the making. The child waits while nobody asks for more; dropping this
-/// half-way ends the child's use.
+/// A level in the making. The child waits while nobody asks for more; dropping this half-way ends the child's use.
 pub struct Making<'a> {
     link: &'a mut Link,
-    order: answers::RowByRow,
+    expected: answers::Whole,
 }
 
 impl Making<'_> {
-    /// The next tiles, row by row, at most 16 MiB of them; `None` when there was one for every tile of the
-    /// level's grid.
+    /// The next tiles of the level or of those made with it, at most 16 MiB of them; `None` when there was one for
+    /// every tile of every grid. That each comes once is the caller's to see.
     pub async fn next(&mut self) -> Result<Option<Vec<MadeTile>>, Error> {
-        let placed = match self.link.next_reply(FRAME_BYTES).await? {
-            Reply::Made(made) => self.order.made(&made).map(Some),
-            Reply::Done => self.order.finished().map(|()| None),
+        let checked = match self.link.next_reply(FRAME_BYTES).await? {
+            Reply::Derived(derived) => self.expected.derived(&derived).map(Some),
+            Reply::Done => self.expected.finished().map(|()| None),
             _ => Err(answers::UNEXPECTED),
         };
-        match placed {
+        match checked {
             Ok(None) => {
                 self.link.over();
                 Ok(None)
@@ -287,7 +287,7 @@ pub enum Found {
 /// child's use.
 pub struct Verifying<'a> {
     link: &'a mut Link,
-    expected: answers::Verified,
+    expected: answers::Whole,
 }
 
 impl Verifying<'_> {

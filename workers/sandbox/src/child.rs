@@ -20,7 +20,7 @@ use crate::protocol::{
     Reply, Structure, Through, VERSION,
 };
 use crate::verify::verify;
-use crate::whole::{MADE_A_FRAME, MADE_BYTES, MADE_TILE_BYTES, Made};
+use crate::whole::{Frames, ToMake};
 use crate::{limits, openslide};
 
 /// A member's name and bytes.
@@ -213,7 +213,7 @@ impl Scan<'_> {
                 return Err(io::Error::other("the scan is open already").into());
             }
             Ask::Extents { image, level } => self.extents(image, level)?,
-            Ask::Make { image, level } => self.make(image, level)?,
+            Ask::Make(asked) => self.make(&asked)?,
             Ask::Verify(asked) => {
                 let objects: Vec<_> = self.objects.iter().map(|(_, b)| b.as_ref()).collect();
                 verify(&self.slide, members, &objects, &asked, self.line)?;
@@ -298,25 +298,15 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// Holds one frame at a time: at most [`MADE_BYTES`] and the tile that goes beyond them.
-    fn make(&self, image: u16, level: u16) -> Result<(), Error> {
-        let place = self.place(image, level)?;
-        let mut held = Made::default();
-        self.slide.make(&self.members, place, &mut |_, tile| {
-            if tile.len() > MADE_TILE_BYTES {
-                let (what, limit) = ("a made tile, in bytes,", MADE_TILE_BYTES as u64);
-                return Err(Error::TooLarge { what, limit });
-            }
-            held.lengths.push(tile.len() as u32);
-            held.bytes.extend(tile);
-            if held.bytes.len() >= MADE_BYTES || held.lengths.len() == MADE_A_FRAME {
-                self.line.send(&Reply::Made(std::mem::take(&mut held)))?;
-            }
-            Ok(())
+    fn make(&self, asked: &ToMake) -> Result<(), Error> {
+        let place = self.place(asked.image, asked.level)?;
+        let halves = asked.grids.get(1..).unwrap_or_default();
+        let mut frames = Frames::new(self.line, asked);
+        self.slide.make(&self.members, place, halves, &mut |tile| {
+            frames.done(u64::from(tile.step == 0));
+            frames.take(&tile)
         })?;
-        if !held.lengths.is_empty() {
-            self.line.send(&Reply::Made(held))?;
-        }
+        frames.send()?;
         self.line.send(&Reply::Done)?;
         Ok(())
     }

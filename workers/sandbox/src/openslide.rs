@@ -14,9 +14,8 @@ use std::ffi::CStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use pathology::formats::{Elsewhere, Error, Made, Maker, Member, Picture, Slide, TileSink};
+use pathology::formats::{Elsewhere, Error, Made, Maker, Member, Picture, Slide};
 use pathology::pyramid::geometry::Grid;
-use rayon::prelude::*;
 
 use library::Handle;
 pub(crate) use library::Library;
@@ -25,8 +24,6 @@ pub(crate) use library::Library;
 const TILE: u32 = 512;
 /// Quality of a made tile; OpenSlide's slides are decoded from JPEG themselves.
 const QUALITY: u8 = 90;
-/// Tiles made at once: 16 MiB of pixels.
-const AT_ONCE: u32 = 16;
 /// Levels of a slide at most.
 const LEVELS: i32 = 64;
 /// Pictures beside the pyramid that we name, by OpenSlide's names.
@@ -146,25 +143,8 @@ impl Maker for Plane {
         Ok(over_white(&pixels, (TILE, TILE)))
     }
 
-    fn tiles(
-        &self,
-        members: &[Member<'_>],
-        grid: Grid,
-        sink: &mut TileSink<'_>,
-    ) -> Result<(), Error> {
-        for row in 0..grid.rows() {
-            for first in (0..grid.columns()).step_by(AT_ONCE as usize) {
-                let columns = first..grid.columns().min(first + AT_ONCE);
-                let tiles: Result<Vec<(u32, Vec<u8>)>, Error> = columns
-                    .into_par_iter()
-                    .map(|column| Ok((column, self.tile(members, column, row)?)))
-                    .collect();
-                for (column, tile) in tiles? {
-                    sink(column, row, tile)?;
-                }
-            }
-        }
-        Ok(())
+    fn quality(&self) -> Option<u8> {
+        Some(QUALITY)
     }
 }
 

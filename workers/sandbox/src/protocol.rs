@@ -5,7 +5,7 @@
 //!   parent ─ Ask ─▶ child      then, until the ask is over:
 //!                  child ─ NeedBytes ─▶ parent ─ Bytes ─▶ child        (brokered members only)
 //!                  child ─ Confined ─▶ parent                           (once, before a byte of the slide)
-//!                  child ─ Extents … | Quality, Piece … | Made … | Derived … ─▶ parent   (streamed)
+//!                  child ─ Extents … | Quality, Piece … | Derived … ─▶ parent   (streamed)
 //!                  child ─ Opened | Codes | Done | Refused | Unreadable ─▶ parent   (the ask is over)
 //! ```
 //!
@@ -19,12 +19,12 @@ use pathology::pyramid::quality::{Quality, Thresholds};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use crate::frames::{Heard, frame, hear, receive, send};
-use crate::whole::{Derived, Made, ToVerify};
+use crate::whole::{Derived, ToMake, ToVerify};
 
 use crate::Enforced;
 
 /// Both sides must come from the same version of the binary.
-pub(crate) const VERSION: u32 = 7;
+pub(crate) const VERSION: u32 = 8;
 /// Largest frame in either direction.
 pub(crate) const FRAME_BYTES: u32 = 16 << 20;
 /// Largest piece of a picture, and of a brokered read.
@@ -131,8 +131,8 @@ pub(crate) enum Ask {
     Confine { limits: Limits },
     /// Every extent of a level, row by row.
     Extents { image: u16, level: u16 },
-    /// Every tile of a level that has to be made, row by row.
-    Make { image: u16, level: u16 },
+    /// Every tile of a level that has to be made, and of the levels made with it.
+    Make(ToMake),
     /// Every tile of a published tileset, each once, and the levels made of them.
     Verify(ToVerify),
     /// A tile as it is served.
@@ -208,7 +208,7 @@ impl Ask {
             | Self::Quality { .. }
             | Self::Join { .. }
             | Self::Look { .. } => PIECE_BYTES as u32 + 64,
-            Self::Make { .. } | Self::Verify(_) => FRAME_BYTES,
+            Self::Make(_) | Self::Verify(_) => FRAME_BYTES,
             Self::Codes => 64 << 10,
             Self::Confine { .. } => 64,
             Self::Canvas(_) | Self::Place { .. } => 4 << 10,
@@ -276,9 +276,7 @@ pub(crate) enum Reply {
     Opened(Box<Structure>),
     /// The next extents, in order.
     Extents(Vec<Extent>),
-    /// The next made tiles, in order.
-    Made(Made),
-    /// Tiles were decoded, and these were made of them.
+    /// Tiles were decoded or made, and these came of them.
     Derived(Derived),
     /// A tile is not what was published, or cannot be decoded.
     Spoilt { at: TileAt, what: String },
@@ -313,6 +311,7 @@ pub(crate) struct WireLevel {
     pub(crate) tables: Option<Vec<u8>>,
     pub(crate) colour: Colour,
     pub(crate) made: bool,
+    pub(crate) decoded: bool,
 }
 
 /// An extent on the wire: its address follows from the order.
@@ -333,6 +332,7 @@ impl From<&Level> for WireLevel {
             tables: level.tables.as_deref().map(<[u8]>::to_vec),
             colour: level.colour,
             made: level.made,
+            decoded: level.decoded,
         }
     }
 }
@@ -347,6 +347,7 @@ impl From<WireLevel> for Level {
             tables: level.tables.map(Into::into),
             colour: level.colour,
             made: level.made,
+            decoded: level.decoded,
         }
     }
 }

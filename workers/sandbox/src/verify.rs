@@ -9,7 +9,7 @@
 
 use std::io;
 
-use pathology::formats::{Codec, Error, Member, ReadAt, Slide, jpeg};
+use pathology::formats::{Codec, Error, HALVED_QUALITY, Member, ReadAt, Slide, jpeg};
 use pathology::pyramid::cascade::{self, Made, Tiles};
 use pathology::pyramid::downsample::Pixels;
 use pathology::pyramid::geometry::TileAt;
@@ -17,10 +17,7 @@ use pathology::tileset::{Digest, Header, Page, Recipe, Row, Served};
 
 use crate::members::Line;
 use crate::protocol::Reply;
-use crate::whole::{Derived, MADE_BYTES, MADE_TILE_BYTES, ToMake, ToVerify};
-
-/// Quality of derived tiles, as slide scanners store theirs; colours at half the resolution.
-const QUALITY: u8 = 80;
+use crate::whole::{Frames, ToMake, ToVerify};
 
 /// Why the pass ends before its end.
 enum Stop {
@@ -28,6 +25,12 @@ enum Stop {
     Spoilt(TileAt, String),
     /// Something else.
     Other(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
 }
 
 impl From<io::Error> for Stop {
@@ -49,9 +52,14 @@ pub(crate) fn verify(
         let level = Level {
             tileset: &tileset,
             chain,
-            encoder: jpeg::Encoder::new(QUALITY)?,
+            encoder: jpeg::Encoder::new(HALVED_QUALITY)?,
         };
-        let mut sink = |made, decoded| send(line, chain, made, decoded);
+        let mut frames = Frames::new(line, chain);
+        let mut sink = |made: Vec<Made>, decoded| {
+            frames.done(decoded);
+            made.iter().try_for_each(|tile| frames.take(tile))?;
+            Ok(frames.send()?)
+        };
         match cascade::run(&level, &chain.grids, &mut sink) {
             Ok(()) => {}
             Err(Stop::Spoilt(at, what)) => {
@@ -62,37 +70,6 @@ pub(crate) fn verify(
         }
     }
     line.send(&Reply::Done)?;
-    Ok(())
-}
-
-/// What one block made, in frames of about a MiB.
-fn send(line: &Line, chain: &ToMake, made: Vec<Made>, decoded: u64) -> Result<(), Stop> {
-    let mut held = Derived {
-        decoded,
-        ..Derived::default()
-    };
-    for tile in made {
-        if tile.bytes.len() > MADE_TILE_BYTES {
-            let (what, limit) = ("a made tile, in bytes,", MADE_TILE_BYTES as u64);
-            return Err(Stop::Other(Error::TooLarge { what, limit }));
-        }
-        if held.bytes.len() + tile.bytes.len() > MADE_BYTES && !held.tiles.is_empty() {
-            line.send(&Reply::Derived(std::mem::take(&mut held)))?;
-        }
-        let at = TileAt {
-            image: chain.image,
-            level: chain
-                .numbers
-                .get(tile.step - 1)
-                .copied()
-                .unwrap_or(u16::MAX),
-            column: tile.column,
-            row: tile.row,
-        };
-        held.tiles.push((at, tile.bytes.len() as u32));
-        held.bytes.extend_from_slice(&tile.bytes);
-    }
-    line.send(&Reply::Derived(held))?;
     Ok(())
 }
 

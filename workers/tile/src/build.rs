@@ -14,6 +14,7 @@ use pathology::tileset::{
 use sandbox::{Child, CodeOrigin, ReadCode, Sandbox};
 use tokio::runtime::Handle;
 
+use crate::halves::add_to;
 use crate::pack::{Pack, make, put_index};
 use crate::pass::{Block, Pass, Reading};
 use crate::pieces::{Errand, Errands};
@@ -99,8 +100,10 @@ async fn look(
         barcode: None,
         ..child.inspected().facts.clone()
     };
-    let facts = serde_json::to_value(&facts).map_err(|why| Failure::Later(why.to_string()))?;
+    let facts = serde_json::to_value(&facts);
+    let mut facts = facts.map_err(|why| Failure::Later(why.to_string()))?;
     let mut plan = plan(archive, &mut child, stored, generation, settings).await?;
+    add_to(&mut facts, &plan.chains);
     fail::fail_point!("tile::inspected");
     if plan.to_make.is_empty() {
         // The child looks for codes while the bytes are read.
@@ -129,7 +132,8 @@ async fn make_pack(
     let of = (stored.scan, plan.index.facts().generation);
     let mut pack = Pack::begin(archive, of, 0).await?;
     let mut child = sandbox.open_whole(&for_child(archive, stored)).await?;
-    make(&mut child, &plan.to_make, &mut pack, &mut plan.index).await?;
+    let levels = std::mem::take(&mut plan.to_make);
+    make(&mut child, levels, &mut pack, &mut plan.index).await?;
     Ok(vec![pack.finish(archive).await?])
 }
 

@@ -4,7 +4,7 @@
 //!   job (leased, fenced) ─▶ sandbox: structure, extents, codes
 //!                              │ refused ─▶ catalog::refuse_scan     a crash, three times ─▶ quarantine
 //!                              ▼
-//!                           levels that lie nowhere as they are served are made: derived pack
+//!                           levels that lie nowhere as they are served are made, and what lacks below: derived pack
 //!                              ▼
 //!                           one pass over the stored original, in offset order: digests and tags
 //!                              │ not the bytes of the receipt ─▶ damaged storage: tried again, then quarantine
@@ -13,7 +13,7 @@
 //!                              ▼
 //!                           catalog::publish_scan ── superseded? the objects stay for the sweep
 //!                              ▼  later, when nothing waits to be published
-//!                           sandbox: every tile decoded once, half-way levels made ─▶ generation g2
+//!                           sandbox: every tile decoded once, levels that still lack made ─▶ generation g2
 //!                              │ a tile is not what was published ─▶ catalog::fail_verification (damaged)
 //!                              ▼
 //!                           catalog::verify_scan
@@ -30,6 +30,7 @@
 mod build;
 mod check;
 mod failure;
+mod halves;
 mod pace;
 mod pack;
 mod pass;

@@ -17,7 +17,7 @@ use pathology::tileset::{
     Digest, IndexObject, IndexWriter, LaidOut, PACK_PREAMBLE_BYTES, PackObject, Recipe, Row,
     Tagger, pack_preamble,
 };
-use sandbox::{Child, MadeTile};
+use sandbox::{Child, MadeTile, ToMake};
 
 use crate::Failure;
 
@@ -111,21 +111,23 @@ impl Pack {
     }
 }
 
-/// Lets a child make the tiles of these levels, and packs them; their rows go into the index.
+/// Lets a child make the tiles of these levels and of those made with them, and packs them; their rows go into the
+/// index.
 pub(crate) async fn make(
     child: &mut Child,
-    levels: &[(u16, u16)],
+    levels: Vec<ToMake>,
     pack: &mut Pack,
     index: &mut IndexWriter<Scratch>,
 ) -> Result<(), Failure> {
-    for (image, level) in levels {
-        let mut making = child.make(*image, *level).await?;
+    for asked in levels {
+        let mut making = child.make(asked).await?;
         while let Some(tiles) = making.next().await? {
             for MadeTile { at, bytes } in tiles {
                 index.put(at, &pack.add(at, bytes).await?)?;
             }
         }
     }
+    fail::fail_point!("make::made");
     Ok(())
 }
 

@@ -4,9 +4,11 @@ use archive::{Archive, Scratch};
 use catalog::StoredScan;
 use pathology::case::TrayCode;
 use pathology::formats::{Codec, Colour, Level, TileExtent};
+use pathology::pyramid::plan::Chain;
 use pathology::tileset::{self, IndexWriter, Recipe, Row, Tagger};
-use sandbox::{Child, Inspected};
+use sandbox::{Child, Inspected, ToMake};
 
+use crate::halves::{lacking, to_make, with_halves};
 use crate::pieces::{Piece, Pieces};
 use crate::{Failure, Settings};
 
@@ -20,8 +22,11 @@ pub(crate) struct Plan {
     /// The index, with the rows of what has no bytes of a member.
     pub(crate) index: IndexWriter<Scratch>,
     pub(crate) pieces: Pieces,
-    /// Levels whose tiles lie nowhere as they are served: they are made for the derived pack.
-    pub(crate) to_make: Vec<(u16, u16)>,
+    /// Levels whose tiles lie nowhere as they are served: they are made for the derived pack, and what lacks below
+    /// them with them.
+    pub(crate) to_make: Vec<ToMake>,
+    /// What is made with them.
+    pub(crate) chains: Vec<Chain>,
 }
 
 /// Asks the child for every extent and lays out the index.
@@ -40,16 +45,18 @@ pub(crate) async fn plan(
         );
         return Err(Failure::refused(TrayCode::TooLarge, text));
     }
+    let chains = lacking(&facts, |image| is_decoded(child, image), settings.max_tiles);
+    let facts = with_halves(&facts, &chains);
     let levels = facts.levels.clone();
     let mut plan = Plan {
         index: IndexWriter::over(facts, archive.scratch()?)?,
         pieces: Pieces::new(archive)?,
-        to_make: Vec::new(),
+        to_make: to_be_made(child, &chains),
+        chains,
     };
     let mut number = 0;
     for level in levels {
         if level.derived {
-            plan.to_make.push((level.image, level.level));
             number += level.grid.tiles() as u32;
             continue;
         }
@@ -67,6 +74,33 @@ pub(crate) async fn plan(
     }
     plan.check(stored)?;
     Ok(plan)
+}
+
+/// Whether every level of an image is made of decoded pixels: then they are decoded once, before the scan is
+/// published, and everything that lacks is made of them. Of other images it is made with their verification.
+fn is_decoded(child: &Child, image: u16) -> bool {
+    let mut levels = child.inspected().levels.iter();
+    levels.all(|level| level.image != image || level.decoded)
+}
+
+/// The levels without stored tiles, each with what is made of it.
+fn to_be_made(child: &Child, chains: &[Chain]) -> Vec<ToMake> {
+    let made = child.inspected().levels.iter().filter(|level| level.made);
+    let asked = made.map(|level| {
+        let mut chains = chains.iter().map(|chain| (&chain.from, chain));
+        let chain = chains.find(|(from, _)| (from.image, from.level) == (level.image, level.level));
+        chain.map_or_else(|| alone(level), |(_, chain)| to_make(chain))
+    });
+    asked.collect()
+}
+
+fn alone(level: &Level) -> ToMake {
+    ToMake {
+        image: level.image,
+        level: level.level,
+        grids: vec![level.grid],
+        numbers: Vec::new(),
+    }
 }
 
 impl Plan {

@@ -14,15 +14,15 @@
 use archive::{Archive, Key, Scratch};
 use catalog::{MoreLevels, PublishedTileset, StoredScan};
 use pathology::case::TrayCode;
-use pathology::formats::{Codec, Colour};
 use pathology::pyramid::geometry::TileAt;
-use pathology::pyramid::plan::{Chain, Standing, chains};
+use pathology::pyramid::plan::Chain;
 use pathology::tileset::{
     self, BlockPage, Digest, Header, IndexWriter, LaidOut, MANIFEST_VERSION, Manifest, PackObject,
     Page, blocks_in,
 };
-use sandbox::{Child, Found, MadeTile, Sandbox, ToMake, ToVerify};
+use sandbox::{Child, Found, MadeTile, Sandbox, ToVerify};
 
+use crate::halves::{add_to, lacking, to_make, with_halves};
 use crate::pack::{Pack, put_index};
 use crate::stored::{for_child, object_for_child, original};
 use crate::{Failure, Settings};
@@ -40,7 +40,7 @@ pub async fn verify(
     settings: &Settings,
 ) -> Result<Option<MoreLevels>, Failure> {
     let old = Old::open(archive, stored, published).await?;
-    let chains = old.chains(settings.max_tiles, generation);
+    let chains = lacking(old.header.facts(), |_| true, settings.max_tiles);
     let mut child = old.child(archive, sandbox, stored).await?;
     let asked = old.to_verify(&chains);
     if chains.iter().all(|chain| chain.made.is_empty()) {
@@ -122,60 +122,21 @@ impl Old {
         })
     }
 
-    /// What is decoded, and what is made of it; nothing where it would be more than an index holds.
-    fn chains(&self, max_tiles: u64, generation: u32) -> Vec<Chain> {
-        let standing = self.header.levels().iter().map(|level| Standing {
-            image: level.image,
-            level: level.level,
-            grid: level.grid,
-            scale: level.scale,
-        });
-        let mut chains = chains(&standing.collect::<Vec<_>>());
-        let facts = self.facts(&chains, generation);
-        if facts.rows() > max_tiles || IndexWriter::new(facts).is_err() {
-            for chain in &mut chains {
-                chain.made.clear();
-            }
-        }
-        chains
-    }
-
     /// What the new index says: the old levels as they are, the new ones after them, one more pack.
     fn facts(&self, chains: &[Chain], generation: u32) -> tileset::Facts {
-        let mut facts = self.header.facts().clone();
+        let mut facts = with_halves(self.header.facts(), chains);
         facts.generation = generation;
         facts.packs.push(generation);
-        let made = chains.iter().flat_map(|chain| &chain.made);
-        facts.levels.extend(made.map(|level| tileset::Level {
-            image: level.image,
-            level: level.level,
-            grid: level.grid,
-            scale: level.scale,
-            derived: true,
-            codec: Codec::Jpeg,
-            colour: Colour::Declared,
-            table: None,
-        }));
-        facts.levels.sort_by_key(|level| (level.image, level.level));
         facts
     }
 
     fn to_verify(&self, chains: &[Chain]) -> ToVerify {
-        let chains = chains.iter().map(|chain| {
-            let grids = chain.made.iter().map(|level| level.grid);
-            ToMake {
-                image: chain.from.image,
-                level: chain.from.level,
-                grids: [chain.from.grid].into_iter().chain(grids).collect(),
-                numbers: chain.made.iter().map(|level| level.level).collect(),
-            }
-        });
         ToVerify {
             scan: self.header.scan(),
             generation: self.header.generation(),
             header_digest: self.header.digest().0,
             header_length: self.header_length,
-            chains: chains.collect(),
+            chains: chains.iter().map(to_make).collect(),
         }
     }
 
@@ -284,27 +245,6 @@ async fn blocks(
         blocks.ok_or_else(|| rotten("the index has fewer blocks than the files"))
     });
     members.collect()
-}
-
-/// Tells of the new levels where the slide tells of its own: those of image 0 in `levels`.
-fn add_to(facts: &mut serde_json::Value, chains: &[Chain]) {
-    let mut made: Vec<&Standing> = chains.iter().flat_map(|chain| &chain.made).collect();
-    made.sort_by_key(|level| (level.image, level.level));
-    for level in made {
-        let told = serde_json::json!({
-            "w": level.grid.width, "h": level.grid.height,
-            "tile_w": level.grid.tile_width, "tile_h": level.grid.tile_height, "scale": level.scale,
-        });
-        if level.image == 0
-            && let Some(levels) = facts["levels"].as_array_mut()
-        {
-            levels.push(told.clone());
-        }
-        let image = facts.pointer_mut(&format!("/images/{}/levels", level.image));
-        if let Some(levels) = image.and_then(|levels| levels.as_array_mut()) {
-            levels.push(told);
-        }
-    }
 }
 
 fn spoilt(at: TileAt, what: &str) -> Failure {

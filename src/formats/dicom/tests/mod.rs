@@ -107,11 +107,11 @@ fn one_frame_may_have_any_number_of_fragments() {
     let files = [whole];
     let made = |files: &[Vec<u8>]| {
         let mut tiles = Vec::new();
-        let sink = &mut |_, tile| {
-            tiles.push(tile);
+        let sink = &mut |tile: crate::pyramid::cascade::Made| {
+            tiles.push(tile.bytes.to_vec());
             Ok(())
         };
-        slide.make(&members(files), 0, sink).unwrap();
+        slide.make(&members(files), 0, &[], sink).unwrap();
         tiles
     };
     assert!(made(&files)[0].starts_with(&split.frames[0]));

@@ -91,6 +91,7 @@ fn opened(grid: Grid) -> Vec<u8> {
         tables: None,
         colour: Colour::Declared,
         made: false,
+        decoded: false,
     };
     let levels = vec![level];
     frame(&Reply::Opened(Box::new(Structure { facts, levels }))).unwrap()
