@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use archive::{Archive, Error, Key};
+use pathology::ids::{AttemptId, ScanId};
+
 use crate::people_door::house::House;
 use crate::world::intake::small_slide;
 use crate::world::storage::{Place, Storage};
-use crate::world::{World, on_both};
+use crate::world::{World, fresh, on_both};
 
 on_both!(a_slide_is_delivered_published_and_shown);
 
@@ -79,4 +82,34 @@ fn the_commands_work_on_s3() {
     );
     let verified = slideway(&["verify"], None);
     assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+}
+
+/// Small ones go up in one piece, others in parts; neither arrives with other bytes than were acknowledged.
+#[tokio::test]
+async fn a_delivery_that_changed_in_staging_is_not_uploaded() {
+    let storage = Storage::of(Place::S3);
+    let archive = Archive::open(&storage.settings).await.expect("an archive");
+    for size in [3_000_usize, (17 << 20) + 5] {
+        let key = Key::Original {
+            scan: ScanId(fresh()),
+            attempt: AttemptId(fresh()),
+            n: 0,
+        };
+        let mut staged = archive.stage().await.expect("staged");
+        staged.write(vec![7; size]).await.expect("written");
+        let sealed = staged.finish().await.expect("sealed");
+        let folder = storage.settings.staging.clone().expect("a folder");
+        let mut files = std::fs::read_dir(folder).expect("a folder");
+        let file = files.next().expect("a file").expect("an entry").path();
+        let mut bytes = std::fs::read(&file).expect("the delivery");
+        bytes[size / 2] ^= 1;
+        std::fs::write(&file, &bytes).expect("a bit flips");
+        let refused = archive.keep(&sealed, key).await;
+        assert!(matches!(refused, Err(Error::Spoilt)), "{size}: {refused:?}");
+        let there = archive.size(key).await;
+        assert!(matches!(there, Err(Error::NotFound { .. })), "{there:?}");
+        bytes[size / 2] ^= 1;
+        std::fs::write(&file, &bytes).expect("as it was");
+        archive.keep(&sealed, key).await.expect("kept");
+    }
 }

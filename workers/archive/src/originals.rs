@@ -6,7 +6,8 @@
 //!   s3:     HEAD absent ─▶ put | multipart with part checksums ─▶ HEAD, compare length
 //! ```
 //!
-//! A place already taken is not success: its bytes are read back and must have the same digest.
+//! A place already taken is not success: its bytes are read back and must have the same digest. An upload reads the
+//! staging file once more: what it sends must have the digest, too, or nothing is kept.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -111,11 +112,16 @@ impl Archive {
             File::open(path).map_err(|source| Error::disk("reading a staging file", source))
         })
         .await?;
+        let sending = Sending {
+            file,
+            hasher: Box::new(blake3::Hasher::new()),
+        };
         if sealed.size_bytes <= PART_BYTES {
-            let (_, bytes) = next_part(file, sealed.size_bytes).await?;
+            let (sent, bytes) = sending.next(sealed.size_bytes).await?;
+            sent.is_all_of(sealed)?;
             return self.put_new(key, bytes).await;
         }
-        self.upload_parts(file, sealed.size_bytes, key).await?;
+        self.upload_parts(sending, sealed, key).await?;
         if self.size(key).await? == sealed.size_bytes {
             Ok(())
         } else {
@@ -123,9 +129,14 @@ impl Archive {
         }
     }
 
-    async fn upload_parts(&self, mut file: File, size_bytes: u64, key: Key) -> Result<(), Error> {
+    async fn upload_parts(
+        &self,
+        mut sending: Sending,
+        sealed: &Sealed,
+        key: Key,
+    ) -> Result<(), Error> {
         let failed = |failure| Error::store(key, failure);
-        let part_bytes = PART_BYTES.max(size_bytes.div_ceil(9_000));
+        let part_bytes = PART_BYTES.max(sealed.size_bytes.div_ceil(9_000));
         let upload = self.inner.objects.put_multipart(&key.location()).await;
         let mut upload =
             WriteMultipart::new_with_chunk_size(upload.map_err(failed)?, part_bytes as usize);
@@ -134,8 +145,15 @@ impl Archive {
                 .wait_for_capacity(PARTS_AT_ONCE)
                 .await
                 .map_err(failed)?;
+            let read = sending.next(part_bytes).await;
+            let read = read.and_then(|(sent, bytes)| {
+                if bytes.is_empty() {
+                    sent.is_all_of(sealed)?;
+                }
+                Ok((sent, bytes))
+            });
             let bytes;
-            (file, bytes) = match next_part(file, part_bytes).await {
+            (sending, bytes) = match read {
                 Ok(read) => read,
                 Err(broken) => {
                     upload.abort().await.map_err(failed)?;
@@ -165,15 +183,36 @@ async fn link(from: PathBuf, to: PathBuf, faults: Faults) -> Result<bool, Error>
     .await
 }
 
-/// The file's next bytes, at most `part_bytes`; empty at its end.
-async fn next_part(file: File, part_bytes: u64) -> Result<(File, Bytes), Error> {
-    blocking(move || {
-        let mut part = Vec::with_capacity(part_bytes as usize);
-        let mut limited = file.take(part_bytes);
-        limited
-            .read_to_end(&mut part)
-            .map_err(|source| Error::disk("reading a staging file", source))?;
-        Ok((limited.into_inner(), part.into()))
-    })
-    .await
+/// A staging file on its way to the store.
+struct Sending {
+    file: File,
+    /// Over what was read of it; two kilobytes.
+    hasher: Box<blake3::Hasher>,
+}
+
+impl Sending {
+    /// The file's next bytes, at most `part_bytes`; empty at its end.
+    async fn next(self, part_bytes: u64) -> Result<(Self, Bytes), Error> {
+        let Self { file, mut hasher } = self;
+        blocking(move || {
+            let mut part = Vec::with_capacity(part_bytes as usize);
+            let mut limited = file.take(part_bytes);
+            limited
+                .read_to_end(&mut part)
+                .map_err(|source| Error::disk("reading a staging file", source))?;
+            hasher.update(&part);
+            let file = limited.into_inner();
+            Ok((Self { file, hasher }, part.into()))
+        })
+        .await
+    }
+
+    /// Refuses what is not the delivery that was sealed.
+    fn is_all_of(&self, sealed: &Sealed) -> Result<(), Error> {
+        if *self.hasher.finalize().as_bytes() == sealed.blake3 {
+            Ok(())
+        } else {
+            Err(Error::Spoilt)
+        }
+    }
 }
