@@ -45,6 +45,9 @@ pub(crate) trait Source: Debug + Send + Sync {
         size: (u32, u32),
         kept: &mut Kept,
     ) -> Result<Picture, Error>;
+
+    /// Whether any part of a row costs all of it.
+    fn costs_rows(&self) -> bool;
 }
 
 impl Source for Raster {
@@ -66,6 +69,10 @@ impl Source for Raster {
     ) -> Result<Picture, Error> {
         let below = top + u64::from(size.1);
         self.region_above(members, ((0, top), size), (below, kept))
+    }
+
+    fn costs_rows(&self) -> bool {
+        !self.tiled
     }
 }
 
@@ -105,8 +112,22 @@ impl<S: Source> Maker for Assembled<S> {
         self.source.region(members, corner, (wide, high))
     }
 
+    /// Of what is stored: a tile made for it would cost every strip it touches, and a square touches four.
+    fn region(
+        &self,
+        members: &[Member<'_>],
+        corner: (u64, u64),
+        size: (u32, u32),
+    ) -> Result<Option<Picture>, Error> {
+        self.source.region(members, corner, size).map(Some)
+    }
+
     fn quality(&self) -> Option<u8> {
         Some(QUALITY)
+    }
+
+    fn costs_rows(&self) -> bool {
+        self.source.costs_rows()
     }
 
     fn row<'a>(

@@ -40,6 +40,21 @@ pub trait Maker: std::fmt::Debug + Send + Sync {
         None
     }
 
+    /// A rectangle in the level's pixels, white outside; `None` where it is put together of tiles.
+    fn region(
+        &self,
+        _members: &[Member<'_>],
+        _corner: (u64, u64),
+        _size: (u32, u32),
+    ) -> Result<Option<Picture>, Error> {
+        Ok(None)
+    }
+
+    /// Whether any part of a row costs all of it, as in strips.
+    fn costs_rows(&self) -> bool {
+        false
+    }
+
     /// Where pixels are decoded: those of a row of tiles. Rows are asked for from the top down, with the same `kept`.
     fn row<'a>(
         &'a self,

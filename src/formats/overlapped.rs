@@ -85,6 +85,10 @@ impl Source for Overlapped {
         let again = u64::from(next) * u64::from(self.laid.cell.1);
         self.join(members, ((0, top), size), (again, kept))
     }
+
+    fn costs_rows(&self) -> bool {
+        false
+    }
 }
 
 impl Overlapped {

@@ -5,11 +5,11 @@
 //!  cells:    squares of level 0 that are mostly tissue, evenly taken in row order
 //! ```
 //! Bound: 16 megapixels of a level, or 576 tiles where the slide has no low level, and the cells of
-//! [`Thresholds`]; the same slide gives the same record.
+//! [`Thresholds`]; of a slide in strips the rows that hold them, each decoded once. The same slide gives the same record.
 
 use rayon::prelude::*;
 
-use super::{Error, Member, Picture, Slide};
+use super::{Error, Member, Picture, REGION_PIXELS, Slide};
 use crate::pyramid::geometry::Region;
 use crate::pyramid::pixels::{Pixels, Reduced};
 use crate::pyramid::quality::{Cell, Quality, Thresholds, rounded};
@@ -96,19 +96,16 @@ fn mosaic(slide: &Slide, members: &[Member<'_>]) -> Result<Reduced, Error> {
     let across = (width / CELL).clamp(1, LATTICE);
     let down = (height / CELL).clamp(1, LATTICE);
     let side = CELL / 16;
-    let blocks: Vec<Picture> = (0..across * down)
-        .into_par_iter()
-        .map(|n| {
-            let region = Region {
-                x: n % across * (width / across),
-                y: n / across * (height / down),
-                width: CELL.min(width),
-                height: CELL.min(height),
-            };
-            let block = slide.region(members, 0, region)?;
-            Ok(picture(reduced(&block, side)?))
-        })
-        .collect::<Result<_, Error>>()?;
+    let regions = (0..across * down).map(|n| Region {
+        x: n % across * (width / across),
+        y: n / across * (height / down),
+        width: CELL.min(width),
+        height: CELL.min(height),
+    });
+    let regions: Vec<_> = regions.collect();
+    let blocks = each(slide, members, &regions, |_, block| {
+        Ok(picture(reduced(&block, side)?))
+    })?;
     let mut whole = Picture::white(across * side, down * side);
     for (n, block) in (0..).zip(&blocks) {
         let (column, row) = (n % across, n / across);
@@ -152,18 +149,44 @@ fn cells(
     let taken: Vec<Region> = (0..count)
         .map(|n| regions[n * regions.len() / count])
         .collect();
-    taken
-        .into_par_iter()
-        .map(|region| {
-            let cell = slide.region(members, 0, region)?;
-            let pixels = Pixels::new(cell.width, cell.height, &cell.rgb);
-            let score = pixels.and_then(|pixels| focus::score(&pixels, halvings));
-            Ok(Cell {
-                region,
-                score: score.map(|score| rounded(f64::from(score))),
-            })
+    each(slide, members, &taken, |region, cell| {
+        let pixels = Pixels::new(cell.width, cell.height, &cell.rgb);
+        let score = pixels.and_then(|pixels| focus::score(&pixels, halvings));
+        Ok(Cell {
+            region,
+            score: score.map(|score| rounded(f64::from(score))),
         })
-        .collect()
+    })
+}
+
+/// What is seen in regions of level 0, which come row by row and lie inside it. In strips any part of a row costs all
+/// of it, so it is decoded once for all its regions.
+pub(super) fn each<T: Send>(
+    slide: &Slide,
+    members: &[Member<'_>],
+    regions: &[Region],
+    see: impl Fn(Region, Picture) -> Result<T, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    let width = slide.facts().width;
+    let fits = |one: &Region| u64::from(width) * u64::from(one.height) <= REGION_PIXELS;
+    let strips = slide.costs_rows(0);
+    let beside = |a: &Region, b: &Region| strips && fits(a) && (a.y, a.height) == (b.y, b.height);
+    let rows: Vec<&[Region]> = regions.chunk_by(beside).collect();
+    let seen = rows.into_par_iter().map(|row| match row {
+        [one] => Ok(vec![see(*one, slide.region(members, 0, *one)?)?]),
+        row => {
+            let whole = Region {
+                x: 0,
+                width,
+                ..row[0]
+            };
+            let band = slide.region(members, 0, whole)?;
+            let cut = |one: &Region| see(*one, band.cut((one.x, 0), (one.width, one.height)));
+            row.iter().map(cut).collect()
+        }
+    });
+    let seen: Vec<Vec<T>> = seen.collect::<Result<_, Error>>()?;
+    Ok(seen.into_iter().flatten().collect())
 }
 
 /// The macro's tissue against the scan's. A macro that cannot be decoded is none.

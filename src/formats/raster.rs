@@ -261,6 +261,11 @@ impl Raster {
         corner: (u64, u64),
         size: (u32, u32),
     ) -> Result<Picture, Error> {
+        if let Lies::Made(maker) = &self.lies
+            && let Some(picture) = maker.region(members, corner, size)?
+        {
+            return Ok(picture);
+        }
         let mut nothing = Kept::default();
         self.region_above(members, (corner, size), (u64::MAX, &mut nothing))
     }

@@ -123,6 +123,14 @@ impl Slide {
         }
     }
 
+    /// Whether any part of a row of the level at a place of [`Slide::levels`] costs the whole row: its pieces are strips.
+    pub(crate) fn costs_rows(&self, level: usize) -> bool {
+        match self.rasters.get(level).map(|raster| &raster.lies) {
+            Some(Lies::Made(maker)) => maker.costs_rows(),
+            _ => false,
+        }
+    }
+
     /// The place of a level in [`Slide::levels`].
     pub fn place(&self, image: u16, level: u16) -> Option<usize> {
         let mut levels = self.levels.iter();

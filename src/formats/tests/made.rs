@@ -181,6 +181,35 @@ fn every_piece_is_decoded_once_though_it_reaches_into_the_next_row_of_tiles() {
     }
 }
 
+/// Looking a slide over asks for many small squares: those beside each other are cut from the same strips.
+#[test]
+fn squares_in_one_row_of_strips_are_decoded_together() {
+    let bytes = file(CLASSIC, &[strips((1_100, 210))]);
+    let watched = Watched(bytes.clone(), std::sync::Mutex::default());
+    let member = [Member {
+        name: "",
+        bytes: &watched,
+    }];
+    let slide = open(&member).unwrap();
+    let square = |n: u32| Region {
+        x: n % 5 * 200,
+        y: n / 5 * 70,
+        width: 100,
+        height: 70,
+    };
+    let squares: Vec<_> = (0..15).map(square).collect();
+    watched.1.lock().unwrap().clear();
+    let see = |region, picture| Ok((region, picture));
+    let seen = quality::each(&slide, &member, &squares, see).unwrap();
+    let read = watched.1.into_inner().unwrap();
+    let strip = 1_100 * 7 * 3;
+    let decoded = read.iter().filter(|(_, length)| *length == strip);
+    assert_eq!(decoded.count(), 210 / 7, "each strip once");
+    let shown = |region: &Region| slide.region(&members(&bytes), 0, *region).unwrap();
+    let expected: Vec<_> = squares.iter().map(|one| (*one, shown(one))).collect();
+    assert_eq!(seen, expected);
+}
+
 #[test]
 fn strips_too_wide_for_a_band_are_refused() {
     let width = (1 << 17) + 1;
