@@ -131,7 +131,8 @@ async fn doors(who: &Visitor, case: &Value, glass: &Glass) -> Vec<String> {
     let scan_at = format!("/api/v1/scans/{}", glass.scan);
     let slide = &case["specimens"][0]["blocks"][0]["slides"][0]["id"];
     let shown = who.json(&scan_at).await;
-    let tiles = shown["tiles"].as_str().expect("where the tiles are");
+    let tiles = shown["tiles"].as_str();
+    let tiles = tiles.unwrap_or_else(|| panic!("where are the tiles? {shown}"));
     vec![
         case_at.clone(),
         scan_at.clone(),
