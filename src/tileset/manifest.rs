@@ -220,6 +220,20 @@ mod tests {
         assert_eq!(Manifest::from_json(MANIFEST_V1), Ok(manifest));
     }
 
+    /// A resolution has up to 17 digits; one read back as its neighbour would break the seal of a sound manifest.
+    #[test]
+    fn whatever_the_resolution_a_sealed_manifest_is_read_as_it_was_written() {
+        for n in 0..4_000_u64 {
+            let bits = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 12;
+            let mpp = f64::from_bits(0.25_f64.to_bits() | bits);
+            let written = Manifest {
+                facts: json!({ "mpp": mpp }),
+                ..sealed()
+            };
+            assert_eq!(Manifest::from_json(&written.to_json()), Ok(written));
+        }
+    }
+
     fn manifest() -> Manifest {
         let header = Header::open(INDEX_V1).unwrap();
         let blake3 = Digest::of(b"member");
