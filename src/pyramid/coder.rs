@@ -1,6 +1,6 @@
 //! Codes the tiles that are made; those of one colour only once.
 //!
-//! Bound: [`COLOURS`] tiles are remembered.
+//! Bound: `COLOURS` tiles are remembered.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
