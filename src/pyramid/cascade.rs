@@ -260,4 +260,4 @@ pub(super) fn valid(grid: &Grid, at: (u32, u32)) -> (u32, u32) {
 
 #[cfg(test)]
 #[path = "cascade/tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -108,87 +108,21 @@ fn corner(next: &Grid, at: (u32, u32)) -> (u32, u32) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::convert::Infallible;
 
-    use super::super::cascade::{self, Tiles};
+    use super::super::cascade::tests::{Drawn, cascade, grids};
     use super::*;
 
-    fn grids(width: u32, height: u32, tile: u32, steps: u32) -> Vec<Grid> {
-        let grid = |step: u32| Grid {
-            width: width.div_ceil(1 << step),
-            height: height.div_ceil(1 << step),
-            tile_width: tile,
-            tile_height: tile,
-        };
-        (0..=steps).map(grid).collect()
-    }
-
-    /// A picture known by its coordinates, in tiles with white padding.
-    struct Drawn {
-        grid: Grid,
-        asked: AtomicU32,
-    }
-
-    impl Drawn {
-        fn of(grids: &[Grid]) -> Self {
-            Self {
-                grid: grids[0],
-                asked: AtomicU32::new(0),
-            }
-        }
-
-        fn tile(&self, column: u32, row: u32) -> Pixels {
-            self.asked.fetch_add(1, Ordering::Relaxed);
-            let (wide, high) = (self.grid.tile_width, self.grid.tile_height);
-            let mut tile = Pixels::white(wide, high);
-            let places = (0..high).flat_map(|y| (0..wide).map(move |x| (x, y)));
-            for ((x, y), pixel) in places.zip(tile.samples.as_chunks_mut::<3>().0) {
-                let (x, y) = (column * wide + x, row * high + y);
-                if x < self.grid.width && y < self.grid.height {
-                    *pixel = [(x * 5 + y) as u8, (x ^ y) as u8, (y * 3) as u8];
-                }
-            }
-            tile
-        }
-    }
-
-    impl Tiles for Drawn {
-        type Error = String;
-
-        fn stored(&self, column: u32, row: u32) -> Result<Vec<u8>, String> {
-            Ok([column.to_le_bytes(), row.to_le_bytes()].concat())
-        }
-
-        fn decode(&self, column: u32, row: u32, _: &[u8]) -> Result<Pixels, String> {
-            Ok(self.tile(column, row))
-        }
-
-        fn encode(&self, pixels: &Pixels) -> Result<Vec<u8>, String> {
-            Ok(pixels.samples.clone())
-        }
-    }
-
-    fn by_rows(grids: &[Grid]) -> (Vec<Made>, u32) {
+    fn by_rows(grids: &[Grid]) -> (Vec<Made>, u64) {
         let drawn = Drawn::of(grids);
-        let code = |_: usize, pixels: &Pixels| drawn.encode(pixels);
+        let code = |_: usize, pixels: &Pixels| Ok::<_, Infallible>(pixels.samples.clone());
         let mut rows = Rows::new(grids, &code);
         let mut all = Vec::new();
         for row in 0..grids[0].rows() {
             let made = rows.take(row, &|column| Ok(drawn.tile(column, row)));
-            all.extend(made.unwrap_or_default());
+            all.extend(made.expect("drawn"));
         }
         (all, drawn.asked.into_inner())
-    }
-
-    /// What the cascade makes of the same picture, which its own tests compare with the definition.
-    fn by_blocks(grids: &[Grid]) -> Vec<Made> {
-        let mut all = Vec::new();
-        let ran = cascade::run(&Drawn::of(grids), grids, &mut |made, _| {
-            all.extend(made);
-            Ok(())
-        });
-        assert_eq!(ran, Ok(()));
-        all
     }
 
     fn sorted(mut made: Vec<Made>) -> Vec<Made> {
@@ -208,7 +142,7 @@ mod tests {
         ] {
             let grids = grids(width, height, tile, steps);
             let (made, asked) = by_rows(&grids);
-            assert_eq!(u64::from(asked), grids[0].tiles(), "each once");
+            assert_eq!(asked, grids[0].tiles(), "each once");
             let (first, below): (Vec<_>, Vec<_>) = made.into_iter().partition(|one| one.step == 0);
             let drawn = Drawn::of(&grids);
             assert_eq!(first.len() as u64, grids[0].tiles());
@@ -217,7 +151,7 @@ mod tests {
             }
             assert_eq!(
                 sorted(below),
-                sorted(by_blocks(&grids)),
+                sorted(cascade(&grids).0),
                 "{width} × {height}"
             );
         }
@@ -228,9 +162,9 @@ mod tests {
         let grids = grids(700, 500, 16, 6);
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.map(|pool| pool.install(|| by_rows(&grids).0)).ok()
+            pool.map(|pool| pool.install(|| by_rows(&grids).0))
         };
-        assert_eq!(on(1), on(5));
+        assert_eq!(on(1).expect("one thread"), on(5).expect("five threads"));
     }
 
     #[test]

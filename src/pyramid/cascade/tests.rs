@@ -5,15 +5,36 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
 
-/// A slide whose pixel at (x, y) is known; tiles are their own samples.
-struct Drawn {
+/// A slide whose pixel at (x, y) is known, in tiles with white padding that are their own samples.
+pub(in crate::pyramid) struct Drawn {
     grid: Grid,
-    decoded: AtomicU64,
+    pub(in crate::pyramid) asked: AtomicU64,
 }
 
 impl Drawn {
+    pub(in crate::pyramid) fn of(grids: &[Grid]) -> Self {
+        Self {
+            grid: grids[0],
+            asked: AtomicU64::new(0),
+        }
+    }
+
     fn pixel(x: u32, y: u32) -> [u8; 3] {
         [(x * 5 + y) as u8, (x ^ y) as u8, (y * 3) as u8]
+    }
+
+    pub(in crate::pyramid) fn tile(&self, column: u32, row: u32) -> Pixels {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let (wide, high) = (self.grid.tile_width, self.grid.tile_height);
+        let mut tile = Pixels::white(wide, high);
+        let places = (0..high).flat_map(|y| (0..wide).map(move |x| (x, y)));
+        for ((x, y), pixel) in places.zip(tile.samples.as_chunks_mut::<3>().0) {
+            let (x, y) = (column * wide + x, row * high + y);
+            if x < self.grid.width && y < self.grid.height {
+                *pixel = Self::pixel(x, y);
+            }
+        }
+        tile
     }
 }
 
@@ -25,24 +46,7 @@ impl Tiles for Drawn {
     }
 
     fn decode(&self, column: u32, row: u32, _: &[u8]) -> Result<Pixels, Infallible> {
-        self.decoded.fetch_add(1, Ordering::Relaxed);
-        let Grid {
-            tile_width,
-            tile_height,
-            width,
-            height,
-        } = self.grid;
-        let mut tile = Pixels::white(tile_width, tile_height);
-        for y in 0..tile_height {
-            for x in 0..tile_width {
-                let (sx, sy) = (column * tile_width + x, row * tile_height + y);
-                if sx < width && sy < height {
-                    let place = ((y * tile_width + x) * 3) as usize;
-                    tile.samples[place..place + 3].copy_from_slice(&Self::pixel(sx, sy));
-                }
-            }
-        }
-        Ok(tile)
+        Ok(self.tile(column, row))
     }
 
     fn encode(&self, pixels: &Pixels) -> Result<Vec<u8>, Infallible> {
@@ -50,7 +54,7 @@ impl Tiles for Drawn {
     }
 }
 
-fn grids(width: u32, height: u32, tile: u32, steps: u32) -> Vec<Grid> {
+pub(in crate::pyramid) fn grids(width: u32, height: u32, tile: u32, steps: u32) -> Vec<Grid> {
     let grid = |step: u32| Grid {
         width: width.div_ceil(1 << step),
         height: height.div_ceil(1 << step),
@@ -60,11 +64,9 @@ fn grids(width: u32, height: u32, tile: u32, steps: u32) -> Vec<Grid> {
     (0..=steps).map(grid).collect()
 }
 
-fn cascade(grids: &[Grid]) -> (Vec<Made>, u64, u64) {
-    let tiles = Drawn {
-        grid: grids[0],
-        decoded: AtomicU64::new(0),
-    };
+/// What the cascade makes of the picture, how many tiles it told of, and how many it asked for.
+pub(in crate::pyramid) fn cascade(grids: &[Grid]) -> (Vec<Made>, u64, u64) {
+    let tiles = Drawn::of(grids);
     let (mut all, mut told) = (Vec::new(), 0);
     let ran = run(&tiles, grids, &mut |made, decoded| {
         all.extend(made);
@@ -72,7 +74,7 @@ fn cascade(grids: &[Grid]) -> (Vec<Made>, u64, u64) {
         Ok(())
     });
     assert_eq!(ran, Ok(()));
-    (all, told, tiles.decoded.into_inner())
+    (all, told, tiles.asked.into_inner())
 }
 
 /// A level as one picture.
