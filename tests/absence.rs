@@ -121,8 +121,12 @@ async fn busy(world: &World) -> Claim {
 
 async fn an_absence_sent_twice_under_one_key_is_one(world: World) {
     let by = world.northgate.operator("manager");
+    let sound = away(&world, &world.ada, None, (0, 8)).await;
     let send = async || {
-        let new = away(&world, &world.ada, None, (0, 8)).await;
+        let new = Absence {
+            absence: AbsenceId(fresh()),
+            ..sound.clone()
+        };
         let sent = world.catalog.record_absence(new, Some("k"), &by);
         sent.await.expect("recorded").0
     };

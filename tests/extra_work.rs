@@ -71,16 +71,17 @@ async fn a_request_without_sense_changes_nothing(world: World) {
 async fn an_order_sent_twice_under_one_key_cuts_the_tissue_once(world: World) {
     let (_, claim) = claimed(&world).await;
     let by = &world.ada.by;
-    let ask = async |key| {
-        let new = work(&claim, &["H&E"]);
+    let ask = async |key, stain| {
+        let new = work(&claim, &[stain]);
         let asked = world.catalog.request_extra_work(new, Some(key), by);
         asked.await.expect("ordered")
     };
-    let first = ask("k").await;
-    assert_eq!(ask("k").await, first);
+    let first = ask("k", "H&E").await;
+    assert_eq!(ask("k", "H&E").await, first);
     assert_eq!(world.count("SELECT count(*) FROM extra_work").await, 1);
-    assert_ne!(ask("another").await, first);
-    assert_eq!(world.count("SELECT count(*) FROM extra_work").await, 2);
+    assert_ne!(ask("another", "H&E").await, first);
+    assert_ne!(ask("k", "Ki-67").await, first, "another order, not lost");
+    assert_eq!(world.count("SELECT count(*) FROM extra_work").await, 3);
 }
 
 async fn slides_come_one_by_one_and_the_case_stays_with_who_ordered_them(world: World) {

@@ -24,7 +24,6 @@ use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
 use crate::establish::{self, Locked, lock, tell_rights};
 use crate::hand_over::give_to;
-use crate::idempotency::Once;
 use crate::lease::{find_offered, give_back};
 use crate::taking::lock_people;
 use crate::{Catalog, Error, sql, stage};
@@ -75,16 +74,16 @@ impl Catalog {
         by: &By,
     ) -> Result<(AbsenceId, AbsencePlan), Error> {
         check(&new)?;
-        let (by, key) = (by.clone(), key.map(str::to_owned));
-        self.write(move |tx| {
-            let (new, by, key) = (new.clone(), by.clone(), key.clone());
+        let says = by.clone();
+        let about = format!(
+            "record_absence {} {} {}",
+            new.pathologist, new.from.0, new.to.0
+        );
+        self.write_once(about, key, by, move |tx| {
+            let (new, by) = (new.clone(), says.clone());
             Box::pin(async move {
-                let once = Once::new("record_absence", key.as_deref(), &by);
-                if let Some(before) = once.answered(tx).await? {
-                    return Ok(before);
-                }
                 let plan = record(tx, &new, &by).await?;
-                once.keep(tx, (new.absence, plan)).await
+                Ok((new.absence, plan))
             })
         })
         .await

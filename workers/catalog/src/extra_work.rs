@@ -17,7 +17,6 @@ use pathology::phi::Phi;
 
 use crate::audit::{About, By, audit};
 use crate::engine::{Row, Tx, args};
-use crate::idempotency::Once;
 use crate::lease::{Held, find, go_on, work_on};
 use crate::manifest::next_version;
 use crate::{Catalog, Error, claim, matching, readiness, sql};
@@ -98,16 +97,19 @@ impl Catalog {
         if !SLIDES.contains(&new.stains.len()) || new.stains.iter().any(|s| s.trim().is_empty()) {
             return invalid("stains", "name one to twenty stains, one for each slide");
         }
-        let (by, key) = (by.clone(), key.map(str::to_owned));
-        self.write(move |tx| {
-            let (new, by, key) = (new.clone(), by.clone(), key.clone());
+        let asks = by.clone();
+        let about = format!(
+            "extra_work {} {} {} {}",
+            new.claim,
+            new.block,
+            new.recut,
+            new.stains.join("+")
+        );
+        self.write_once(about, key, by, move |tx| {
+            let (new, by) = (new.clone(), asks.clone());
             Box::pin(async move {
-                let once = Once::new("extra_work", key.as_deref(), &by);
-                if let Some(before) = once.answered(tx).await? {
-                    return Ok(before);
-                }
                 request(tx, &new, &by).await?;
-                once.keep(tx, new.work).await
+                Ok(new.work)
             })
         })
         .await

@@ -3,7 +3,9 @@
 //! The answer is kept in the transaction of the command. Keys older than a week are swept.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -30,33 +32,6 @@ pub(crate) async fn answered<T: DeserializeOwned>(
         serde_json::from_str(&row.text("answer")?).map_err(|e| Error::Corrupt(e.to_string()))
     })
     .transpose()
-}
-
-/// A command that is done once under its key.
-pub(crate) struct Once<'a> {
-    command: &'static str,
-    key: Option<&'a str>,
-    by: &'a By,
-}
-
-impl<'a> Once<'a> {
-    pub(crate) fn new(command: &'static str, key: Option<&'a str>, by: &'a By) -> Self {
-        Self { command, key, by }
-    }
-
-    /// What was answered before.
-    pub(crate) async fn answered<T: DeserializeOwned>(
-        &self,
-        tx: &mut Tx,
-    ) -> Result<Option<T>, Error> {
-        answered(tx, self.by, self.command, self.key).await
-    }
-
-    /// Keeps the answer for a second try, and gives it.
-    pub(crate) async fn keep<T: Serialize>(&self, tx: &mut Tx, answer: T) -> Result<T, Error> {
-        keep(tx, self.by, self.command, self.key, &answer).await?;
-        Ok(answer)
-    }
 }
 
 /// The kept answers of a batch of commands.
@@ -135,6 +110,54 @@ pub(crate) async fn keep<T: Serialize>(
 }
 
 impl Catalog {
+    /// Runs a command in a transaction, once under its key: the second gets the first one's answer, also where
+    /// it overtook the first and found its work done. The command's name says what it is about, so that a key used
+    /// again for something else swallows nothing.
+    pub(crate) async fn write_once<T>(
+        &self,
+        command: String,
+        key: Option<&str>,
+        by: &By,
+        work: impl for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        let once = Arc::new((command, key.map(str::to_owned), by.clone()));
+        let work = Arc::new(work);
+        let named = once.clone();
+        let done = self.write(move |tx| {
+            let (named, work) = (named.clone(), work.clone());
+            Box::pin(async move {
+                let (command, key, by) = &*named;
+                if let Some(before) = answered(tx, by, command, key.as_deref()).await? {
+                    return Ok(before);
+                }
+                let answer = work(tx).await?;
+                keep(tx, by, command, key.as_deref(), &answer).await?;
+                Ok(answer)
+            })
+        });
+        match done.await {
+            Err(why) if key.is_some() => self.answered_meanwhile(once).await.ok_or(why),
+            done => done,
+        }
+    }
+
+    async fn answered_meanwhile<T: DeserializeOwned + Send + 'static>(
+        &self,
+        once: Arc<(String, Option<String>, By)>,
+    ) -> Option<T> {
+        let read = self.read(move |tx| {
+            let once = once.clone();
+            Box::pin(async move {
+                let (command, key, by) = &*once;
+                answered(tx, by, command, key.as_deref()).await
+            })
+        });
+        read.await.ok().flatten()
+    }
+
     /// Forgets answers older than a week.
     pub async fn sweep_idempotency(&self) -> Result<u64, Error> {
         self.write(|tx| {

@@ -16,7 +16,6 @@ use pathology::phi::Phi;
 use crate::audit::{About, By, audit};
 use crate::claim::tell;
 use crate::engine::{Tx, args};
-use crate::idempotency::Once;
 use crate::lease::{Held, find};
 use crate::pools::{self, Place};
 use crate::sign_out::SignOut;
@@ -78,16 +77,18 @@ impl Catalog {
         by: &By,
     ) -> Result<Vec<ReadingId>, Error> {
         check(&opinion)?;
-        let (by, key) = (by.clone(), key.map(str::to_owned));
-        self.write(move |tx| {
-            let (opinion, by, key) = (opinion.clone(), by.clone(), key.clone());
+        let asks = by.clone();
+        let about = format!(
+            "ask_opinion {} {:?} {}",
+            opinion.claim,
+            opinion.ask,
+            opinion.readings.len()
+        );
+        self.write_once(about, key, by, move |tx| {
+            let (opinion, by) = (opinion.clone(), asks.clone());
             Box::pin(async move {
-                let once = Once::new("ask_opinion", key.as_deref(), &by);
-                if let Some(before) = once.answered(tx).await? {
-                    return Ok(before);
-                }
                 ask(tx, &opinion, &by).await?;
-                once.keep(tx, opinion.readings).await
+                Ok(opinion.readings)
             })
         })
         .await

@@ -13,7 +13,6 @@ use crate::claim::tell;
 use crate::engine::{Row, Tx, args, list};
 use crate::establish::lock;
 use crate::hand_over::HandedOver;
-use crate::idempotency::Once;
 use crate::taking::{Given, put, verdict};
 use crate::{Catalog, Error, readiness, sql};
 
@@ -48,17 +47,10 @@ impl Catalog {
         by: &By,
     ) -> Result<HandedOver, Error> {
         Error::unless_said("reason", reason, "say why the report is recalled")?;
-        let (by, reason, key) = (by.clone(), reason.to_owned(), key.map(str::to_owned));
-        self.write(move |tx| {
-            let (by, reason, key) = (by.clone(), reason.clone(), key.clone());
-            Box::pin(async move {
-                let once = Once::new("recall", key.as_deref(), &by);
-                if let Some(before) = once.answered(tx).await? {
-                    return Ok(before);
-                }
-                let again = recall(tx, report, new_claim, &reason, &by).await?;
-                once.keep(tx, again).await
-            })
+        let (signer, reason) = (by.clone(), reason.to_owned());
+        self.write_once(format!("recall {report}"), key, by, move |tx| {
+            let (by, reason) = (signer.clone(), reason.clone());
+            Box::pin(async move { recall(tx, report, new_claim, &reason, &by).await })
         })
         .await
     }
