@@ -3,9 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use catalog::views::{Part, WorklistQuery};
 use catalog::{Catalog, ClaimOutcome};
-use pathology::access::{Role, Subject};
 use pathology::ids::ClaimId;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -65,18 +63,8 @@ impl Took {
     async fn look(&mut self, catalog: &Catalog, person: Person) -> Result<(), Failure> {
         wait_for_index(catalog).await;
         self.hinted.push(claim(catalog, person).await?);
-        let subject = Subject {
-            organisation: person.organisation(),
-            site: None,
-            role: Role::Pathologist(person.id()),
-        };
-        let query = WorklistQuery {
-            part: Part::MineAndWaiting,
-            specialty: None,
-            site: None,
-        };
         let began = Instant::now();
-        catalog.worklist(&subject, &query).await?;
+        person.worklist(catalog).await?;
         self.worklist.push(milliseconds(began));
         catalog.rebuild_index();
         self.heads.push(claim(catalog, person).await?);

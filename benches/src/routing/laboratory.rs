@@ -3,7 +3,9 @@
 //! 201 organisations of one site; 40 specialties; a pathologist reads two of them at 23 sites, which is 46 pools
 //! in 300 profiles. The last two pathologists read one rare specialty at one site, and nothing.
 
+use catalog::views::{Part, Worklist, WorklistQuery};
 use catalog::{By, Catalog, Policy, Settings};
+use pathology::access::{Role, Subject};
 use pathology::ids::{OrganisationId, PathologistId};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
@@ -129,6 +131,21 @@ impl Person {
 
     pub(super) fn by(self) -> By {
         By::pathologist(self.id(), self.organisation())
+    }
+
+    /// Their own list and what waits for them, as their page asks for it.
+    pub(super) async fn worklist(self, catalog: &Catalog) -> Result<Worklist, Failure> {
+        let subject = Subject {
+            organisation: self.organisation(),
+            site: None,
+            role: Role::Pathologist(self.id()),
+        };
+        let query = WorklistQuery {
+            part: Part::MineAndWaiting,
+            specialty: None,
+            site: None,
+        };
+        Ok(catalog.worklist(&subject, &query).await?)
     }
 
     pub(super) fn specialties(self) -> Vec<i32> {

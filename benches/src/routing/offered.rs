@@ -4,9 +4,7 @@
 
 use std::time::Instant;
 
-use catalog::views::{Part, WorklistQuery};
 use catalog::{Catalog, Change, ClaimOutcome};
-use pathology::access::{Role, Subject};
 use pathology::ids::{ClaimId, ReadingId};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::Receiver;
@@ -66,22 +64,12 @@ async fn shown(
     reading: ReadingId,
     began: Instant,
 ) -> Result<f64, Failure> {
-    let subject = Subject {
-        organisation: person.organisation(),
-        site: None,
-        role: Role::Pathologist(person.id()),
-    };
-    let query = WorklistQuery {
-        part: Part::MineAndWaiting,
-        specialty: None,
-        site: None,
-    };
     loop {
         let change = changes.recv().await?;
         if change.reading != Some(reading) {
             continue;
         }
-        let list = catalog.worklist(&subject, &query).await?;
+        let list = person.worklist(catalog).await?;
         if list.most_likely.is_some_and(|row| row.reading == reading) {
             return Ok(began.elapsed().as_secs_f64() * 1e3);
         }
