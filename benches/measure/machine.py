@@ -15,6 +15,7 @@ PYTHON = os.path.join(VENV, "bin", "python")
 PEERS = os.path.join(ROOT, "benches", "peers")
 DEBIAN = {"b3sum": "b3sum", "wrk": "wrk"}
 LOOK_SECONDS = 0.01
+TURBO = bool(os.environ.get("SLIDEWAY_BENCH_TURBO"))
 
 
 class Failed(SystemExit):
@@ -35,7 +36,8 @@ class Run:
 def prepare(slides=True):
     """Builds ours; finds or installs the peers of rows that read slides."""
     os.makedirs(WORK, exist_ok=True)
-    build = ["cargo", "build", "-q", "--release", *(["-p", "slideway"] if slides else []), "-p", "benches"]
+    turbo = ["--features", "slideway/turbo"] if TURBO else []
+    build = ["cargo", "build", "-q", "--release", *(["-p", "slideway", *turbo] if slides else []), "-p", "benches"]
     if not os.environ.get("SLIDEWAY_BENCH_BUILT") and subprocess.call(build, cwd=ROOT) != 0:
         raise Failed("the release build failed: repair it first")
     if slides:

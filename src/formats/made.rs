@@ -90,7 +90,7 @@ pub(crate) fn decoded(
     grids: &[Grid],
     sink: &mut dyn FnMut(Made) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let halved = jpeg::Encoder::new(HALVED_QUALITY)?;
+    let halved = jpeg::LevelEncoder::new(HALVED_QUALITY)?;
     let code = |step: usize, pixels: &Pixels| {
         let Pixels {
             width,

@@ -3,6 +3,11 @@
 //! Bits are numbered from the first byte's highest. What is read has no stuffing any more; what is written
 //! gets it (T.81 F.1.2.3: a zero byte follows every byte of ones).
 
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for the processor that is there"
+)]
+
 /// The 64 bits from bit `at` on, of which 57 are meant; `None` beyond the last eight bytes.
 #[inline]
 pub(super) fn peek(bytes: &[u8], at: usize) -> Option<u64> {
@@ -14,7 +19,20 @@ pub(super) fn peek(bytes: &[u8], at: usize) -> Option<u64> {
 #[derive(Debug)]
 pub(super) struct Writer {
     out: Vec<u8>,
-    /// Bits not yet in `out`, at the right.
+    bits: Bits,
+}
+
+/// A writer in use: its bits are in registers until it is closed.
+pub(super) struct Open<'a> {
+    out: &'a mut Vec<u8>,
+    bits: Bits,
+    kept: &'a mut Bits,
+}
+
+/// Bits that are no whole word yet.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bits {
+    /// At the right.
     waiting: u64,
     /// How many, less than 32 between calls.
     count: u32,
@@ -22,12 +40,9 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Writes on behind `out`.
-    pub(super) const fn behind(out: Vec<u8>) -> Self {
-        Self {
-            out,
-            waiting: 0,
-            count: 0,
-        }
+    pub(super) fn behind(out: Vec<u8>) -> Self {
+        let bits = Bits::default();
+        Self { out, bits }
     }
 
     /// Bytes written so far.
@@ -35,15 +50,20 @@ impl Writer {
         self.out.len()
     }
 
-    /// Writes the `count` lowest bits of `bits`, 32 at most; those above are zero.
-    #[inline]
-    pub(super) fn put(&mut self, bits: u32, count: u32) {
-        self.waiting = (self.waiting << count) | u64::from(bits);
-        self.count += count;
-        if self.count >= 32 {
-            self.count -= 32;
-            self.push((self.waiting >> self.count) as u32);
+    /// For many small writes; what is not closed is lost.
+    #[inline(always)]
+    pub(super) const fn open(&mut self) -> Open<'_> {
+        Open {
+            out: &mut self.out,
+            bits: self.bits,
+            kept: &mut self.bits,
         }
+    }
+
+    /// Writes the `count` lowest bits of `bits`, 32 at most; those above are zero.
+    #[inline(always)]
+    pub(super) fn put(&mut self, bits: u32, count: u32) {
+        self.bits.put(&mut self.out, bits, count);
     }
 
     /// Writes the bits `from .. to` of `bytes`, which has eight bytes behind them.
@@ -63,32 +83,60 @@ impl Writer {
 
     /// All that was written, the last byte filled with ones.
     pub(super) fn finish(mut self) -> Vec<u8> {
-        let fill = (8 - self.count % 8) % 8;
+        let fill = (8 - self.bits.count % 8) % 8;
         self.put((1 << fill) - 1, fill);
-        while self.count > 0 {
-            self.count -= 8;
-            self.push_byte((self.waiting >> self.count) as u8);
+        let Bits { waiting, mut count } = self.bits;
+        while count > 0 {
+            count -= 8;
+            stuff(&mut self.out, &[(waiting >> count) as u8]);
         }
         self.out
     }
+}
 
-    fn push(&mut self, word: u32) {
-        let bytes = word.to_be_bytes();
-        // Adding one to a byte of ones clears its highest bit; a carry from below hides none of them.
-        let ones = word & 0x8080_8080 & !(word.wrapping_add(0x0101_0101));
-        if ones == 0 {
-            self.out.extend_from_slice(&bytes);
-        } else {
-            for byte in bytes {
-                self.push_byte(byte);
-            }
-        }
+impl Open<'_> {
+    /// As [`Writer::put`].
+    #[inline(always)]
+    pub(super) fn put(&mut self, bits: u32, count: u32) {
+        self.bits.put(self.out, bits, count);
     }
 
-    fn push_byte(&mut self, byte: u8) {
-        self.out.push(byte);
-        if byte == 0xFF {
-            self.out.push(0);
+    #[inline(always)]
+    pub(super) fn close(self) {
+        *self.kept = self.bits;
+    }
+}
+
+impl Bits {
+    #[inline(always)]
+    fn put(&mut self, out: &mut Vec<u8>, bits: u32, count: u32) {
+        self.waiting = (self.waiting << count) | u64::from(bits);
+        self.count += count;
+        if self.count >= 32 {
+            self.count -= 32;
+            push(out, (self.waiting >> self.count) as u32);
+        }
+    }
+}
+
+#[inline(always)]
+fn push(out: &mut Vec<u8>, word: u32) {
+    let bytes = word.to_be_bytes();
+    // Adding one to a byte of ones clears its highest bit; a carry from below hides none of them.
+    let ones = word & 0x8080_8080 & !(word.wrapping_add(0x0101_0101));
+    if ones == 0 {
+        out.extend_from_slice(&bytes);
+    } else {
+        stuff(out, &bytes);
+    }
+}
+
+#[cold]
+fn stuff(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        out.push(*byte);
+        if *byte == 0xFF {
+            out.push(0);
         }
     }
 }

@@ -4,16 +4,22 @@
 //!   16 lines of RGB ─▶ Y, and Cb Cr of 2 × 2 means ─▶ blocks of 8 × 8 ─ DCT ─▶ ÷ quantisers ─▶ Huffman codes
 //! ```
 //!
-//! Loops run over eight 16-bit lanes without branches, which a compiler turns into the vector instructions that
-//! every machine has. Headers and tables are those of the crate `jpeg_encoder`: JFIF, 4:2:0, the tables of T.81 Annex K.
+//! Loops run over 16-bit lanes without branches, which a compiler turns into vector instructions; the whole scan is
+//! compiled once for each kind of processor, and the one that is there is chosen when it runs. Headers and tables are those of the crate `jpeg_encoder`: JFIF, 4:2:0, the tables of T.81 Annex K.
 //! Memory: 16 lines, and the stream.
 
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for the processor that is there"
+)]
+
+use fearless_simd::{Level, dispatch};
 use jpeg_encoder::{ColorType, SamplingFactor};
 
-use super::bits::Writer;
+use super::bits::{Open, Writer};
 use super::frame::Frame;
 use super::huffman::{Table, shortened};
-use super::transform::{Block, Divider, ORDER};
+use super::transform::{Block, Divider, ORDER, PLACE};
 use super::{EOI, Error};
 
 /// Sides of an MCU.
@@ -40,6 +46,8 @@ struct Coder {
 /// 16 lines as samples about zero, in halves of a level.
 struct Lines {
     width: usize,
+    /// Two lines of red, of green and of blue.
+    rgb: [Vec<u8>; 3],
     y: Vec<i16>,
     cb: Vec<i16>,
     cr: Vec<i16>,
@@ -85,19 +93,26 @@ impl Encoder {
         let mut head = self.frame.headers((wide, high), false);
         head.reserve(rgb.len() / 24);
         let mut out = Writer::behind(head);
-        let mut lines = Lines::new(width as usize);
-        let mut before = [0; 3];
-        for top in (0..height as usize).step_by(MCU) {
-            lines.take(rgb, width as usize, height as usize, top);
-            for left in (0..lines.width).step_by(MCU) {
-                self.mcu(&lines, left, &mut before, &mut out);
-            }
-        }
+        let sides = (width as usize, height as usize);
+        dispatch!(Level::new(), _ => self.scan(rgb, sides, &mut out));
         let mut file = out.finish();
         file.extend(EOI);
         Ok(file)
     }
 
+    #[inline(always)]
+    fn scan(&self, rgb: &[u8], (width, height): (usize, usize), out: &mut Writer) {
+        let mut lines = Lines::new(width);
+        let mut before = [0; 3];
+        for top in (0..height).step_by(MCU) {
+            lines.take(rgb, width, height, top);
+            for left in (0..lines.width).step_by(MCU) {
+                self.mcu(&lines, left, &mut before, out);
+            }
+        }
+    }
+
+    #[inline(always)]
     fn mcu(&self, lines: &Lines, left: usize, before: &mut [i32; 3], out: &mut Writer) {
         for (x, y) in [(0, 0), (8, 0), (0, 8), (8, 8)] {
             let block = Block::of(&lines.y[y * lines.width + left + x..], lines.width);
@@ -113,22 +128,15 @@ impl Encoder {
 
 impl Coder {
     /// Codes a block behind one whose DC value was `before` (T.81 F.1.2).
+    #[inline(always)]
     fn put(&self, block: Block, before: &mut i32, out: &mut Writer) {
         let values = self.divider.divide(&block.transformed());
+        let mut out = out.open();
         let dc = i32::from(values[0]);
-        let (size, bits) = shortened(dc - *before);
+        let value = shortened(dc - *before);
         *before = dc;
-        put(out, self.dc[size as usize], size, bits);
-        let end = self.ac[0];
-        if values[1..].iter().fold(0, |any, value| any | value) == 0 {
-            return put(out, end, 0, 0);
-        }
-        let (mut ordered, mut there) = ([0_i16; 64], 0_u64);
-        for (k, (to, from)) in ordered.iter_mut().zip(ORDER).enumerate() {
-            *to = values[usize::from(from)];
-            there |= u64::from(*to != 0) << k;
-        }
-        there &= !1;
+        put(&mut out, self.dc[value.0 as usize & 255], value);
+        let mut there = in_order(&values);
         let mut last = 0;
         while there != 0 {
             let at = there.trailing_zeros();
@@ -136,23 +144,47 @@ impl Coder {
             let mut run = at - last - 1;
             last = at;
             while run > 15 {
-                put(out, self.ac[0xF0], 0, 0);
+                put(&mut out, self.ac[0xF0], (0, 0));
                 run -= 16;
             }
-            let (size, bits) = shortened(ordered[at as usize].into());
-            put(out, self.ac[(run << 4 | size) as usize & 255], size, bits);
+            let value = values[usize::from(ORDER[at as usize & 63]) & 63];
+            let value = shortened(value.into());
+            put(
+                &mut out,
+                self.ac[(run << 4 | value.0) as usize & 255],
+                value,
+            );
         }
         if last < 63 {
-            put(out, end, 0, 0);
+            put(&mut out, self.ac[0], (0, 0));
         }
+        out.close();
     }
 }
 
+/// A bit for each value but the first that is not zero, in zigzag order.
+#[inline(always)]
+fn in_order(values: &[i16; 64]) -> u64 {
+    let there = values.map(|value| u8::from(value != 0));
+    let eights = there.as_chunks::<8>().0.iter().enumerate();
+    // The multiplication gathers the lowest bit of each byte in the highest byte.
+    let mut there = eights.fold(0, |all, (n, eight)| {
+        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        all | bits << (8 * n)
+    });
+    let mut ordered = 0;
+    while there != 0 {
+        ordered |= 1 << PLACE[there.trailing_zeros() as usize & 63];
+        there &= there - 1;
+    }
+    ordered & !1
+}
+
 /// Writes a code and the value behind it: 27 bits at most.
-#[inline]
-fn put(out: &mut Writer, code: u32, size: u32, bits: u32) {
+#[inline(always)]
+fn put(out: &mut Open<'_>, code: u32, (size, value): (u32, u32)) {
     let (length, code) = (code >> LENGTH_SHIFT, code & 0xFFFF);
-    out.put(code << size | bits, length + size);
+    out.put(code << size | value, length + size);
 }
 
 fn codes(table: &Table) -> [u32; 256] {
@@ -167,6 +199,7 @@ impl Lines {
         let width = width.next_multiple_of(MCU);
         Self {
             width,
+            rgb: [0; 3].map(|n| vec![n; width * 2]),
             y: vec![0; width * MCU],
             cb: vec![0; width * MCU / 4],
             cr: vec![0; width * MCU / 4],
@@ -174,6 +207,7 @@ impl Lines {
     }
 
     /// Takes the lines from `top` on; beyond an edge its last pixels are repeated.
+    #[inline(always)]
     fn take(&mut self, rgb: &[u8], width: usize, height: usize, top: usize) {
         let line = |y: usize| &rgb[y.min(height - 1) * width * 3..][..width * 3];
         let ys = self.y.chunks_exact_mut(2 * self.width);
@@ -181,53 +215,65 @@ impl Lines {
         let colours = self.cb.chunks_exact_mut(half);
         let colours = colours.zip(self.cr.chunks_exact_mut(half));
         for (n, (y, (cb, cr))) in ys.zip(colours).enumerate() {
-            let (upper, lower) = (line(top + 2 * n), line(top + 2 * n + 1));
-            let (y_upper, y_lower) = y.split_at_mut(self.width);
-            convert(upper, lower, (y_upper, y_lower), (cb, cr));
+            for below in 0..2 {
+                let planes = self.rgb.each_mut();
+                let planes = planes.map(|plane| &mut plane[below * self.width..][..self.width]);
+                part_colours(line(top + 2 * n + below), planes);
+            }
+            let [r, g, b] = self.rgb.each_ref().map(Vec::as_slice);
+            brightness([r, g, b], y);
+            colour([r, g, b], cb, cr);
         }
     }
 }
 
-/// Brightness of two lines, and the colours of each 2 × 2 pixels of them (JFIF's matrix, times 2).
-fn convert(
-    upper: &[u8],
-    lower: &[u8],
-    (y_upper, y_lower): (&mut [i16], &mut [i16]),
-    (cb, cr): (&mut [i16], &mut [i16]),
-) {
-    let (upper, lower) = (upper.as_chunks::<3>().0, lower.as_chunks::<3>().0);
-    let pairs = upper.len() / 2;
-    let fours = upper.chunks_exact(2).zip(lower.chunks_exact(2));
-    let to = y_upper.chunks_exact_mut(2).zip(y_lower.chunks_exact_mut(2));
-    let to = to.zip(cb.iter_mut().zip(cr.iter_mut()));
-    for ((u, l), ((yu, yl), (cb, cr))) in fours.zip(to) {
-        four([u[0], u[1], l[0], l[1]], (yu, yl), (cb, cr));
+/// The pixels of a line as one line a colour; beyond its end the last is repeated.
+#[inline(always)]
+fn part_colours(line: &[u8], [reds, greens, blues]: [&mut [u8]; 3]) {
+    let pixels = line.as_chunks::<3>().0;
+    let (width, whole) = (pixels.len(), reds.len());
+    for (((r, g), b), pixel) in reds
+        .iter_mut()
+        .zip(&mut *greens)
+        .zip(&mut *blues)
+        .zip(pixels)
+    {
+        [*r, *g, *b] = *pixel;
     }
-    // What is left: an odd pixel, and what lies beyond the edge.
-    let (Some(u), Some(l)) = (upper.last(), lower.last()) else {
-        return;
-    };
-    let left = y_upper.chunks_exact_mut(2).zip(y_lower.chunks_exact_mut(2));
-    let left = left.zip(cb.iter_mut().zip(cr.iter_mut())).skip(pairs);
-    for ((yu, yl), (cb, cr)) in left {
-        four([*u, *u, *l, *l], (yu, yl), (cb, cr));
+    if let (Some([r, g, b]), true) = (pixels.last(), width < whole) {
+        reds[width..].fill(*r);
+        greens[width..].fill(*g);
+        blues[width..].fill(*b);
     }
 }
 
-#[inline]
-fn four(
-    pixels: [[u8; 3]; 4],
-    (y_upper, y_lower): (&mut [i16], &mut [i16]),
-    (cb, cr): (&mut i16, &mut i16),
-) {
-    let [a, b, c, d] = pixels.map(|pixel| pixel.map(i32::from));
-    let brightness =
-        |[r, g, b]: [i32; 3]| ((39_190 * r + 76_940 * g + 14_942 * b + 32_768) >> 16) as i16 - 256;
-    (y_upper[0], y_upper[1]) = (brightness(a), brightness(b));
-    (y_lower[0], y_lower[1]) = (brightness(c), brightness(d));
-    let [r, g, b] = [0, 1, 2].map(|n| a[n] + b[n] + c[n] + d[n]);
-    *cb = ((16_384 * b - 5_529 * r - 10_855 * g + 32_768) >> 16) as i16;
-    *cr = ((16_384 * r - 13_720 * g - 2_664 * b + 32_768) >> 16) as i16;
+/// Brightness (JFIF's matrix, times 2).
+#[inline(always)]
+fn brightness([reds, greens, blues]: [&[u8]; 3], y: &mut [i16]) {
+    for (((y, r), g), b) in y.iter_mut().zip(reds).zip(greens).zip(blues) {
+        let [r, g, b] = [*r, *g, *b].map(i32::from);
+        *y = ((39_190 * r + 76_940 * g + 14_942 * b + 32_768) >> 16) as i16 - 256;
+    }
+}
+
+/// The colours of each 2 × 2 pixels of two lines (JFIF's matrix, times 2).
+#[inline(always)]
+fn colour(planes: [&[u8]; 3], cb: &mut [i16], cr: &mut [i16]) {
+    let [reds, greens, blues] = planes.map(|plane| {
+        let (upper, lower) = plane.split_at(plane.len() / 2);
+        (upper.as_chunks::<2>().0, lower.as_chunks::<2>().0)
+    });
+    let pairs = cb.iter_mut().zip(cr.iter_mut());
+    let reds = reds.0.iter().zip(reds.1);
+    let greens = greens.0.iter().zip(greens.1);
+    let blues = blues.0.iter().zip(blues.1);
+    for ((((cb, cr), r), g), b) in pairs.zip(reds).zip(greens).zip(blues) {
+        let [r, g, b] = [r, g, b].map(|(upper, lower)| {
+            i32::from(upper[0]) + i32::from(upper[1]) + i32::from(lower[0]) + i32::from(lower[1])
+        });
+        *cb = ((16_384 * b - 5_529 * r - 10_855 * g + 32_768) >> 16) as i16;
+        *cr = ((16_384 * r - 13_720 * g - 2_664 * b + 32_768) >> 16) as i16;
+    }
 }
 
 #[cfg(test)]

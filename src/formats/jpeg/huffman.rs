@@ -8,6 +8,11 @@
 //! For coefficients the entry also says how many bits their value takes and how far it leads in the block, so
 //! that a coefficient that is only passed over costs one look.
 
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for the processor that is there"
+)]
+
 use super::Error;
 
 /// Bits looked up at once: 8 KiB a table, four of them stay in a core's nearest cache.
@@ -176,6 +181,7 @@ pub(super) const fn extended(bits: u32, size: u32) -> i32 {
 }
 
 /// How many bits a value takes, and which (T.81 F.1.2.1).
+#[inline(always)]
 pub(super) const fn shortened(value: i32) -> (u32, u32) {
     let size = 32 - value.unsigned_abs().leading_zeros();
     let bits = if value < 0 { value - 1 } else { value };

@@ -20,6 +20,8 @@ mod scan;
 mod source;
 mod stitch;
 mod transform;
+#[cfg(feature = "turbo")]
+mod turbo;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -27,6 +29,13 @@ pub(crate) mod tests;
 pub use coefficients::{Coefficients, coefficients};
 pub use encode::Encoder;
 pub use stitch::{Unfit, stitch};
+
+/// What codes the tiles of levels that are made.
+#[cfg(not(feature = "turbo"))]
+pub use encode::Encoder as LevelEncoder;
+/// What codes the tiles of levels that are made.
+#[cfg(feature = "turbo")]
+pub use turbo::Encoder as LevelEncoder;
 
 pub(crate) use frame::Frame;
 pub(crate) use retile::Retile;

@@ -4,6 +4,11 @@
 //! still has to be multiplied by a factor of its place, which the division does on the way. Samples come in halves
 //! of a level, so that nothing leaves 16 bits: the largest result is 26,000.
 
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for the processor that is there"
+)]
+
 /// Eight rows of eight samples, and later the coefficients, which then lie column by column.
 pub(super) struct Block([[i16; 8]; 8]);
 
@@ -20,6 +25,17 @@ const ZIGZAG: [u8; 64] = [
     52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
+/// The place in zigzag order of each value of a block that lies column by column.
+pub(super) const PLACE: [u8; 64] = {
+    let mut places = [0; 64];
+    let mut k = 0;
+    while k < 64 {
+        places[ORDER[k] as usize] = k as u8;
+        k += 1;
+    }
+    places
+};
+
 /// Zigzag order of blocks that lie column by column.
 pub(super) const ORDER: [u8; 64] = {
     let mut order = [0; 64];
@@ -31,47 +47,68 @@ pub(super) const ORDER: [u8; 64] = {
     order
 };
 
-#[inline]
+#[inline(always)]
 fn add(a: Row, b: Row) -> Row {
     std::array::from_fn(|n| a[n].wrapping_add(b[n]))
 }
 
-#[inline]
+#[inline(always)]
 fn less(a: Row, b: Row) -> Row {
     std::array::from_fn(|n| a[n].wrapping_sub(b[n]))
 }
 
 /// `factor` / 65,536 of each.
-#[inline]
+#[inline(always)]
 fn part(a: Row, factor: i16) -> Row {
     std::array::from_fn(|n| ((i32::from(a[n]) * i32::from(factor)) >> 16) as i16)
 }
 
 impl Block {
     /// The block at the start of `samples`, whose lines are `width` long.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(samples: &[i16], width: usize) -> Self {
-        let mut rows = [[0; 8]; 8];
-        for (row, line) in rows.iter_mut().zip(samples.chunks(width)) {
-            row.copy_from_slice(&line[..8]);
-        }
-        Self(rows)
+        let row = |n: usize| samples[n * width..].first_chunk().copied();
+        Self(std::array::from_fn(|n| row(n).unwrap_or_default()))
     }
 
     /// The coefficients, each 16 times its place's factors too large, column by column.
-    #[inline]
+    #[inline(always)]
     pub(super) fn transformed(self) -> [Row; 8] {
         down(turned(down(self.0)))
     }
 }
 
-#[inline]
+/// Rows as columns. Each step interleaves the upper rows with the lower ones, which turns the six bits of a value's
+/// place (its row, its column) by one; three steps change row and column.
+#[inline(always)]
 fn turned(rows: [Row; 8]) -> [Row; 8] {
-    std::array::from_fn(|y| std::array::from_fn(|x| rows[x][y]))
+    interleaved(interleaved(interleaved(rows)))
+}
+
+#[inline(always)]
+fn interleaved(r: [Row; 8]) -> [Row; 8] {
+    let low = |n: usize| {
+        let (a, b) = (r[n], r[n + 4]);
+        [a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3]]
+    };
+    let high = |n: usize| {
+        let (a, b) = (r[n], r[n + 4]);
+        [a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7]]
+    };
+    [
+        low(0),
+        high(0),
+        low(1),
+        high(1),
+        low(2),
+        high(2),
+        low(3),
+        high(3),
+    ]
 }
 
 /// Transforms each of the eight columns.
-#[inline]
+#[inline(always)]
 fn down(d: [Row; 8]) -> [Row; 8] {
     let (sum, difference) = (
         |n: usize| add(d[n], d[7 - n]),
@@ -142,7 +179,7 @@ impl Divider {
     }
 
     /// The quantised coefficients, rounded to the nearest, column by column.
-    #[inline]
+    #[inline(always)]
     pub(super) fn divide(&self, coefficients: &[Row; 8]) -> [i16; 64] {
         let mut values = [0; 64];
         let upper = |a: u16, b: u16| ((u32::from(a) * u32::from(b)) >> 16) as u16;

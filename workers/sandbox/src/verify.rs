@@ -52,7 +52,7 @@ pub(crate) fn verify(
         let level = Level {
             tileset: &tileset,
             chain,
-            encoder: jpeg::Encoder::new(HALVED_QUALITY)?,
+            encoder: jpeg::LevelEncoder::new(HALVED_QUALITY)?,
         };
         let mut frames = Frames::new(line, chain);
         let mut sink = |made: Vec<Made>, decoded| {
@@ -140,7 +140,7 @@ impl<'a> Opened<'a> {
 struct Level<'a> {
     tileset: &'a Opened<'a>,
     chain: &'a ToMake,
-    encoder: jpeg::Encoder,
+    encoder: jpeg::LevelEncoder,
 }
 
 impl Level<'_> {
