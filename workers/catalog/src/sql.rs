@@ -54,8 +54,8 @@ statements! {
     VIEWS_TRAY = "views/tray";
     VIEWS_TRAY_PLACE = "views/tray_place";
     VIEWS_TRAYS_OF_CASE = "views/trays_of_case";
-    VIEWS_WORKLIST = "views/worklist";
-    VIEWS_WORKLIST_COUNTS = "views/worklist_counts";
+    VIEWS_WORKLIST = "views/worklist" postgres "views/worklist.postgres";
+    VIEWS_WORKLIST_SEEN = "views/worklist_seen";
     CLOCK_NOW = "clock/now";
     CLOCK_MOVE = "clock/move";
     ORGANISATION_REGISTER = "organisation/register";

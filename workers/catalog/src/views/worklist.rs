@@ -1,16 +1,20 @@
 //! The worklist: what waits for a pathologist, what they hold, what others hold of it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use pathology::access::Subject;
 use pathology::case::Micros;
 use pathology::ids::{CaseId, OrganisationId, ReadingId, SiteId};
 
 use super::decode::{NumberView, PatientView, numbers, why};
 use super::readings::ClaimView;
-use crate::engine::{Row, Tx, args};
+use crate::engine::{Row, Tx, args, list};
 use crate::{Catalog, Error, sql};
 
 /// Rows of a worklist at most.
-const MOST_ROWS: i64 = 200;
+const MOST_ROWS: usize = 200;
+/// Of what waits, so many are looked at: whether they are theirs, and where they come from.
+const LOOKED_AT: i64 = 1_000;
 
 /// Which part of the worklist is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,21 +32,11 @@ pub enum Part {
 }
 
 impl Part {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Mine => "mine",
-            Self::Waiting => "waiting",
-            Self::HeldByOthers => "held_by_others",
-            Self::MineAndWaiting => "mine_and_waiting",
-            Self::All => "all",
-        }
-    }
-
-    fn has(self, part: &str) -> bool {
+    fn has(self, part: Self) -> bool {
         match self {
             Self::All => true,
-            Self::MineAndWaiting => part != "held_by_others",
-            _ => part == self.as_str(),
+            Self::MineAndWaiting => part != Self::HeldByOthers,
+            _ => part == self,
         }
     }
 }
@@ -65,11 +59,11 @@ pub struct Worklist {
     pub now: Micros,
     /// How many minutes earlier than due an urgent case counts, by the laboratory's policy.
     pub urgent_boost_minutes: u32,
-    /// How many there are, whatever is asked for.
+    /// How many there are, whatever is asked for; of what waits beyond the first 1,000, those of a declined case or an objection count too.
     pub counts: Counts,
-    /// Readings by specialty key, in the part asked for.
+    /// Readings by specialty key, in the part asked for; of what waits the first 1,000.
     pub specialties: Vec<Count<String>>,
-    /// Readings by site, in the part asked for.
+    /// Readings by site, in the part asked for; of what waits the first 1,000.
     pub sites: Vec<Count<SiteId>>,
     /// The reading that would be claimed next, as far as a list can say.
     pub most_likely: Option<WorklistRow>,
@@ -183,67 +177,100 @@ async fn worklist(
     query: &WorklistQuery,
 ) -> Result<Worklist, Error> {
     let now = tx.now().await?;
-    let specialty = query.specialty.clone().unwrap_or_default();
-    let site = query.site.map_or_else(String::new, |site| site.to_string());
-    let part = query.part.as_str();
-    let wanted = args![who, organisation, now, part, specialty, site, MOST_ROWS];
-    let rows = tx.all(&sql::VIEWS_WORKLIST, wanted).await?;
-    let first = args![who, organisation, now, "waiting", "", "", 1_i64];
-    let first = tx.first(&sql::VIEWS_WORKLIST, first).await?;
-    let counted = args![who, organisation, now];
-    let counted = tx.all(&sql::VIEWS_WORKLIST_COUNTS, counted).await?;
+    let all = args![who, organisation, now, "", "", LOOKED_AT];
+    let all = tx.all(&sql::VIEWS_WORKLIST_SEEN, all).await?;
+    let narrowed = match (&query.specialty, query.site) {
+        (None, None) => None,
+        (specialty, site) => {
+            let specialty = specialty.clone().unwrap_or_default();
+            let site = site.map_or_else(String::new, |site| site.to_string());
+            let wanted = args![who, organisation, now, specialty, site, LOOKED_AT];
+            Some(tx.all(&sql::VIEWS_WORKLIST_SEEN, wanted).await?)
+        }
+    };
     let mut list = Worklist {
         now: Micros(now),
         urgent_boost_minutes: tx.policy().targets.boost.urgent,
         counts: Counts::default(),
         specialties: Vec::new(),
         sites: Vec::new(),
-        most_likely: first.as_ref().map(of).transpose()?,
-        rows: rows.iter().map(of).collect::<Result<_, _>>()?,
+        most_likely: None,
+        rows: Vec::new(),
     };
-    for row in &counted {
-        list.count(row, query.part)?;
+    let mut first: Option<ReadingId> = None;
+    for row in &all {
+        let part = list.count(row, query.part)?;
+        if part == Part::Waiting && first.is_none() {
+            first = Some(row.parsed("reading_id")?);
+            list.counts.waiting += row.count("beyond")?;
+        }
     }
     list.sites.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut shown: Vec<ReadingId> = Vec::new();
+    for row in narrowed.as_ref().unwrap_or(&all) {
+        if query.part.has(place(row)?) && shown.len() < MOST_ROWS {
+            shown.push(row.parsed("reading_id")?);
+        }
+    }
+    let mut told = told(tx, &shown, first, who).await?;
+    list.most_likely = first.and_then(|id| told.get(&id).cloned());
+    list.rows = shown.iter().filter_map(|id| told.remove(id)).collect();
     Ok(list)
 }
 
+/// What is said of each.
+async fn told(
+    tx: &mut Tx,
+    shown: &[ReadingId],
+    first: Option<ReadingId>,
+    who: &str,
+) -> Result<HashMap<ReadingId, WorklistRow>, Error> {
+    let ids: BTreeSet<ReadingId> = shown.iter().copied().chain(first).collect();
+    let rows = tx.all(&sql::VIEWS_WORKLIST, args![list(&ids)]).await?;
+    let rows = rows.iter().map(|row| of(row, who));
+    rows.map(|row| row.map(|row| (row.reading, row))).collect()
+}
+
+/// In which part of the list a reading stands.
+fn place(row: &Row) -> Result<Part, Error> {
+    Ok(match row.count("place")? {
+        0 => Part::Mine,
+        1 => Part::Waiting,
+        _ => Part::HeldByOthers,
+    })
+}
+
 impl Worklist {
-    fn count(&mut self, row: &Row, asked: Part) -> Result<(), Error> {
-        let (part, readings) = (row.text("part")?, row.count("readings")?);
-        match part.as_str() {
-            "mine" => self.counts.mine += readings,
-            "waiting" => self.counts.waiting += readings,
-            _ => self.counts.held_by_others += readings,
+    fn count(&mut self, row: &Row, asked: Part) -> Result<Part, Error> {
+        let part = place(row)?;
+        match part {
+            Part::Mine => self.counts.mine += 1,
+            Part::Waiting => self.counts.waiting += 1,
+            _ => self.counts.held_by_others += 1,
         }
-        if asked.has(&part) {
+        if asked.has(part) {
             let specialty = row.text("specialty")?;
-            add(
-                &mut self.specialties,
-                specialty.clone(),
-                specialty,
-                readings,
-            );
+            add(&mut self.specialties, specialty.clone(), specialty);
             let (site, name) = (row.parsed("site_id")?, row.text("site_name")?);
-            add(&mut self.sites, site, name, readings);
+            add(&mut self.sites, site, name);
         }
-        Ok(())
+        Ok(part)
     }
 }
 
-fn add<K: PartialEq>(counts: &mut Vec<Count<K>>, key: K, name: String, readings: u64) {
+fn add<K: PartialEq>(counts: &mut Vec<Count<K>>, key: K, name: String) {
     match counts.iter_mut().find(|count| count.key == key) {
-        Some(count) => count.readings += readings,
+        Some(count) => count.readings += 1,
         None => counts.push(Count {
             key,
             name,
-            readings,
+            readings: 1,
         }),
     }
 }
 
-fn of(row: &Row) -> Result<WorklistRow, Error> {
-    let mine = row.text("part")? == "mine";
+fn of(row: &Row, who: &str) -> Result<WorklistRow, Error> {
+    let mine = !who.is_empty() && row.opt_text("pathologist_id")?.as_deref() == Some(who);
     let holder = match row.opt_text("holder_name")? {
         Some(name) => Some((name, row.opt_text("holder_site")?.unwrap_or_default())),
         None => None,
