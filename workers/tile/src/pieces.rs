@@ -4,7 +4,8 @@
 //!   push ─▶ held: 32,768 pieces ── full ─▶ sorted run ─▶ scratch        sorted ─▶ the runs, merged: 256 pieces of each
 //! ```
 //!
-//! Invariant: what comes out is what went in; a scratch file that gave back anything else is found at the end.
+//! Invariant: what comes out is what went in. A piece that the scratch file altered is found before anybody uses it, by the
+//! check it carries; a lost or doubled one at the end, by the sum.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -49,36 +50,35 @@ impl Piece {
         wire[4..8].copy_from_slice(&self.length.to_le_bytes());
         wire[8..16].copy_from_slice(&self.offset.to_le_bytes());
         wire[16..20].copy_from_slice(&self.number.to_le_bytes());
+        let check = check(&wire);
+        wire[CHECK].copy_from_slice(&check.to_le_bytes());
         wire
     }
 
-    fn decode(wire: &[u8; ROW_BYTES]) -> Self {
-        let [
-            m0,
-            m1,
-            _,
-            _,
-            l0,
-            l1,
-            l2,
-            l3,
-            o @ ..,
-            n0,
-            n1,
-            n2,
-            n3,
-            _,
-            _,
-            _,
-            _,
-        ] = *wire;
-        Self {
-            member: u16::from_le_bytes([m0, m1]),
-            offset: u64::from_le_bytes(o),
-            length: u32::from_le_bytes([l0, l1, l2, l3]),
-            number: u32::from_le_bytes([n0, n1, n2, n3]),
+    /// `None`: these are not the bytes that were written.
+    fn decode(wire: &[u8; ROW_BYTES]) -> Option<Self> {
+        if wire[CHECK] != check(wire).to_le_bytes() {
+            return None;
         }
+        let (shorts, words) = (wire.as_chunks::<2>().0, wire.as_chunks::<4>().0);
+        Some(Self {
+            member: u16::from_le_bytes(shorts[0]),
+            length: u32::from_le_bytes(words[1]),
+            offset: u64::from_le_bytes(wire.as_chunks::<8>().0[1]),
+            number: u32::from_le_bytes(words[4]),
+        })
     }
+}
+
+/// Where a piece's check stands.
+const CHECK: std::ops::Range<usize> = 20..24;
+
+/// FNV-1a of what stands before the check: each step can be undone, so that one altered byte always alters it.
+fn check(wire: &[u8; ROW_BYTES]) -> u32 {
+    let bytes = wire[..CHECK.start].iter();
+    bytes.fold(0x811C_9DC5, |all, byte| {
+        (all ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// The pieces of a scan, gathered.
@@ -184,8 +184,9 @@ impl Sorted<'_> {
                 .map_err(|why| unkept(&why))?;
             run.at += wire.len() as u64;
             run.left -= count;
-            let pieces: Vec<_> = wire.as_chunks().0.iter().map(Piece::decode).collect();
-            run.ahead = pieces.into_iter();
+            let pieces = wire.as_chunks().0.iter().map(Piece::decode);
+            let pieces: Option<Vec<_>> = pieces.collect();
+            run.ahead = pieces.ok_or_else(others)?.into_iter();
         }
         if let Some(piece) = run.ahead.next() {
             self.heads.push(Reverse((piece, n)));
@@ -203,12 +204,7 @@ impl Iterator for Sorted<'_> {
         }
         let Some(Reverse((piece, n))) = self.heads.pop() else {
             self.over = true;
-            let lost = || {
-                Err(unkept(&std::io::Error::other(
-                    "other tiles were read than written",
-                )))
-            };
-            return (self.found != self.left).then(lost);
+            return (self.found != self.left).then(|| Err(others()));
         };
         self.found.add(piece.number.into(), &piece.encode());
         Some(self.advance(n).map(|()| piece))
@@ -284,6 +280,33 @@ impl Iterator for Errands<'_, '_> {
     }
 }
 
+fn others() -> Failure {
+    let text = "other tiles were read than written";
+    unkept(&std::io::Error::other(text))
+}
+
 fn unkept(why: &std::io::Error) -> Failure {
     Failure::Later(format!("the plan of the scan could not be kept: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_with_any_other_bit_is_none() {
+        let piece = Piece {
+            member: 3,
+            offset: 0x0123_4567_89AB,
+            length: 2_050,
+            number: 46_059,
+        };
+        let wire = piece.encode();
+        assert_eq!(Piece::decode(&wire), Some(piece));
+        for bit in 0..ROW_BYTES * 8 {
+            let mut other = wire;
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Piece::decode(&other), None, "bit {bit}");
+        }
+    }
 }
