@@ -1,6 +1,7 @@
 //! Every act is on record for ever, and whatever happens the catalogue agrees with the naive worklist.
 
 mod lives;
+mod mutants;
 
 use std::collections::BTreeSet;
 
@@ -24,12 +25,12 @@ mod random_lives_agree_with_the_naive_worklist {
 
     #[test]
     fn on_sqlite() {
-        super::lives::compare(Engine::Sqlite);
+        super::lives::compare(Engine::Sqlite, false);
     }
 
     #[test]
     fn on_postgres() {
-        super::lives::compare(Engine::Postgres);
+        super::lives::compare(Engine::Postgres, false);
     }
 }
 

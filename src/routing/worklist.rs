@@ -33,6 +33,8 @@ pub struct Entry {
     pub holder: Option<PathologistId>,
     /// The running claim.
     pub claim: Option<ClaimFacts>,
+    /// Until when it may be accepted, while it is only offered.
+    pub offered_until: Option<Micros>,
 }
 
 /// A claim that was given.
@@ -87,6 +89,7 @@ impl NaiveWorklist {
             fence: 0,
             holder: None,
             claim: None,
+            offered_until: None,
         });
     }
 
@@ -134,13 +137,7 @@ impl NaiveWorklist {
         entry.state = ReadingState::Claimed;
         entry.fence += 1;
         entry.holder = Some(who);
-        entry.claim = Some(ClaimFacts {
-            last_heartbeat_at: now,
-            last_activity_at: now,
-            begun_at: None,
-            priority: entry.reading.priority,
-            due_at: entry.due_at,
-        });
+        entry.claim = Some(fresh(entry, now));
         let (fence, points) = (entry.fence, entry.reading.points);
         self.count(who, 1, points);
         Ok(Claimed { reading, fence })
@@ -189,6 +186,83 @@ impl NaiveWorklist {
         let n = self.position(claim.reading)?;
         self.end(n, ReadingState::SignedOut);
         Ok(())
+    }
+
+    /// Gives a claim to a colleague, who has it as begun work; it never waits in between.
+    ///
+    /// # Errors
+    /// When the claim is lost, or the colleague may not have it.
+    pub fn hand_over(
+        &mut self,
+        claim: Claimed,
+        to: PathologistId,
+        now: Micros,
+    ) -> Result<Claimed, Refused> {
+        self.running(claim, now)?;
+        let n = self.position(claim.reading)?;
+        if !self.may(to, &self.entries[n], now) {
+            return Err(Refused::NotEligible);
+        }
+        self.end(n, ReadingState::Waiting);
+        let given = self.claim(to, claim.reading, now)?;
+        self.begin(given, now)?;
+        Ok(given)
+    }
+
+    /// Keeps a waiting reading for one pathologist until then.
+    ///
+    /// # Errors
+    /// As for [`Self::claim`].
+    pub fn offer(
+        &mut self,
+        to: PathologistId,
+        reading: ReadingId,
+        until: Micros,
+        now: Micros,
+    ) -> Result<Claimed, Refused> {
+        let offered = self.claim(to, reading, now)?;
+        let n = self.position(reading)?;
+        self.entries[n].offered_until = Some(until);
+        Ok(offered)
+    }
+
+    /// An offer becomes a claim.
+    ///
+    /// # Errors
+    /// When it is over, or they may not read it any more.
+    pub fn accept(&mut self, offer: Claimed, now: Micros) -> Result<(), Refused> {
+        let n = self.offered(offer, now)?;
+        let who = self.entries[n].holder.ok_or(Refused::ClaimLost)?;
+        // It takes no second place among what they hold.
+        let mut before = self.clone();
+        before.end(n, ReadingState::Waiting);
+        if !before.may(who, &before.entries[n], now) {
+            return Err(Refused::NotEligible);
+        }
+        let entry = &mut self.entries[n];
+        entry.offered_until = None;
+        entry.claim = Some(fresh(entry, now));
+        Ok(())
+    }
+
+    /// An offer that is not wanted waits again.
+    ///
+    /// # Errors
+    /// When it is over.
+    pub fn decline_offer(&mut self, offer: Claimed, now: Micros) -> Result<(), Refused> {
+        let n = self.offered(offer, now)?;
+        self.end(n, ReadingState::Waiting);
+        Ok(())
+    }
+
+    fn offered(&self, offer: Claimed, now: Micros) -> Result<usize, Refused> {
+        let n = self.position(offer.reading)?;
+        let entry = &self.entries[n];
+        let current = entry.state == ReadingState::Claimed && entry.fence == offer.fence;
+        match entry.offered_until {
+            Some(until) if current && now < until => Ok(n),
+            _ => Err(Refused::ClaimLost),
+        }
     }
 
     /// Returns every claim that lapsed by `now` to the worklist and names them.
@@ -244,7 +318,7 @@ impl NaiveWorklist {
         let n = self.position(claim.reading)?;
         let entry = &mut self.entries[n];
         let current = entry.state == ReadingState::Claimed && entry.fence == claim.fence;
-        if !current || has_lapsed(entry, &settings, now) {
+        if !current || entry.offered_until.is_some() || has_lapsed(entry, &settings, now) {
             return Err(Refused::ClaimLost);
         }
         entry.claim.as_mut().ok_or(Refused::ClaimLost)
@@ -255,6 +329,7 @@ impl NaiveWorklist {
         let (holder, points) = (entry.holder, entry.reading.points);
         entry.state = state;
         entry.claim = None;
+        entry.offered_until = None;
         if state == ReadingState::Waiting {
             entry.holder = None;
         }
@@ -284,7 +359,21 @@ impl NaiveWorklist {
     }
 }
 
+/// The claim of somebody who just got it.
+fn fresh(entry: &Entry, now: Micros) -> ClaimFacts {
+    ClaimFacts {
+        last_heartbeat_at: now,
+        last_activity_at: now,
+        begun_at: None,
+        priority: entry.reading.priority,
+        due_at: entry.due_at,
+    }
+}
+
 fn has_lapsed(entry: &Entry, settings: &LeaseSettings, now: Micros) -> bool {
+    if let Some(until) = entry.offered_until {
+        return now >= until;
+    }
     entry
         .claim
         .is_some_and(|facts| matches!(standing(&facts, settings, now), Standing::Lapsed(_)))

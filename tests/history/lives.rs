@@ -3,10 +3,12 @@
 //! Lives are drawn by proptest from a fixed seed and shrunk when the two differ. With
 //! `SLIDEWAY_LONG` there are ten times as many.
 
-use catalog::{Claim, ClaimOutcome, Error};
+mod hands;
+
+use catalog::{Claim, ClaimOutcome, Error, Offered};
 use pathology::case::{Micros, Priority, ReadingKind, ReadingState, Targets};
 use pathology::phi::Phi;
-use pathology::routing::{Claimed, Exclusion, NaiveWorklist, Reading, Refused, Stage, order_key};
+use pathology::routing::{Claimed, Entry, NaiveWorklist, Reading, Refused, Stage, order_key};
 use pathology::staff::{
     Agreement, Coverage, Credential, Opens, Pathologist, Presence, Specialty, Tier,
 };
@@ -21,12 +23,18 @@ enum Act {
     Next(usize),
     This(usize, usize),
     Beat(usize, bool),
+    Stay,
     Begin(usize),
     Release(usize),
     Decline(usize),
     SignOut(usize),
     Pass(usize),
     Presence(usize, bool),
+    Withdraw(usize),
+    HandOver(usize, usize),
+    Offer(usize, usize),
+    Accept(usize),
+    DeclineOffer(usize),
 }
 
 /// Seconds that pass: shorter than a lease, a lease, an idle page, a held morning, a declined day.
@@ -38,24 +46,31 @@ fn act() -> impl Strategy<Value = Act> {
         6 => n.clone().prop_map(Act::Next),
         3 => (n.clone(), n.clone()).prop_map(|(who, what)| Act::This(who, what)),
         3 => (n.clone(), any::<bool>()).prop_map(|(claim, active)| Act::Beat(claim, active)),
+        1 => Just(Act::Stay),
         2 => n.clone().prop_map(Act::Begin),
         2 => n.clone().prop_map(Act::Release),
         2 => n.clone().prop_map(Act::Decline),
         1 => n.clone().prop_map(Act::SignOut),
         4 => n.clone().prop_map(Act::Pass),
-        1 => (n, any::<bool>()).prop_map(|(who, there)| Act::Presence(who, there)),
+        1 => (n.clone(), any::<bool>()).prop_map(|(who, there)| Act::Presence(who, there)),
+        1 => n.clone().prop_map(Act::Withdraw),
+        3 => (n.clone(), n.clone()).prop_map(|(claim, to)| Act::HandOver(claim, to)),
+        2 => (n.clone(), n.clone()).prop_map(|(what, to)| Act::Offer(what, to)),
+        2 => n.clone().prop_map(Act::Accept),
+        1 => n.prop_map(Act::DeclineOffer),
     ]
 }
 
-pub(super) fn compare(engine: Engine) {
-    let cases = if std::env::var_os("SLIDEWAY_LONG").is_some() {
+/// Lives as they are drawn, shrunk when they differ; `more` of them, and as they are, where an error is known to be.
+pub(super) fn compare(engine: Engine, more: bool) {
+    let cases = if more || std::env::var_os("SLIDEWAY_LONG").is_some() {
         80
     } else {
         8
     };
     let config = Config {
         cases,
-        max_shrink_iters: 40,
+        max_shrink_iters: if more { 0 } else { 40 },
         failure_persistence: None,
         ..Config::default()
     };
@@ -84,8 +99,12 @@ struct Both {
     model: NaiveWorklist,
     people: Vec<Person>,
     readings: Vec<Open>,
+    /// Whose each of them is.
+    owners: Vec<Laboratory>,
     /// Every claim ever made, by whom; most of them are over.
     claims: Vec<(usize, Claim, Claimed)>,
+    /// Every offer ever made, to whom.
+    offers: Vec<(usize, Offered, Claimed)>,
 }
 
 impl Both {
@@ -100,7 +119,9 @@ impl Both {
             world,
             people,
             readings: Vec::new(),
+            owners: Vec::new(),
             claims: Vec::new(),
+            offers: Vec::new(),
         };
         let at = [both.world.northgate.clone(), both.world.hillview.clone()];
         for (n, specialty) in ["skin", "renal", "skin", "skin", "renal", "skin"]
@@ -135,6 +156,7 @@ impl Both {
         let key = order_key(due_at, order.priority, &Targets::default());
         self.model.add(reading(order, open), key, due_at);
         self.readings.push(open);
+        self.owners.push(order.at.clone());
     }
 
     async fn now(&self) -> Micros {
@@ -167,6 +189,10 @@ impl Both {
             }
             Act::Pass(n) => self.pass(PASSES[n % PASSES.len()]).await,
             Act::Presence(who, there) => self.presence(who, there).await,
+            Act::Withdraw(n) => self.withdraw(n, now).await,
+            Act::Offer(what, to) => self.offer(what, to, now).await,
+            Act::Accept(n) => self.accept(n, now).await,
+            Act::DeclineOffer(n) => self.decline_offer(n, now).await,
             _ if self.claims.is_empty() => {}
             Act::Beat(n, _)
             | Act::Begin(n)
@@ -175,6 +201,8 @@ impl Both {
             | Act::SignOut(n) => {
                 self.of_claim(n % self.claims.len(), &act, now).await;
             }
+            Act::Stay => self.stay().await,
+            Act::HandOver(n, to) => self.hand_over(n % self.claims.len(), to, now).await,
         }
     }
 
@@ -221,15 +249,8 @@ impl Both {
                 (signed, self.model.sign_out(modelled, now))
             }
         };
-        let kept_away = self
-            .model
-            .somebody_else_may(modelled.reading, person.id, now);
-        if matches!(act, Act::Decline(_)) && expected.is_ok() && kept_away {
-            self.model.exclusions.push(Exclusion {
-                reading: modelled.reading,
-                pathologist: person.id,
-                until: Some(now.plus_hours(12)),
-            });
+        if matches!(act, Act::Decline(_)) && expected.is_ok() {
+            self.keep_away(who, modelled.reading, now);
         }
         let same = match (&done, &expected) {
             (Ok(()), Ok(())) => true,
@@ -270,6 +291,12 @@ impl Both {
         let mut expected: Vec<String> = self.model.entries.iter().map(line).collect();
         expected.sort();
         assert_eq!(self.world.texts(sql).await, expected, "after {after}");
+        let waiting = |entry: &&Entry| entry.state == ReadingState::Waiting;
+        let waiting = self.model.entries.iter().filter(waiting);
+        let mut expected: Vec<String> = waiting.map(|one| one.reading.id.to_string()).collect();
+        expected.sort();
+        let pooled = "SELECT DISTINCT reading_id FROM reading_pool ORDER BY reading_id";
+        assert_eq!(self.world.texts(pooled).await, expected, "after {after}");
         for person in &self.model.pathologists {
             let sql = format!(
                 "SELECT active FROM pathologist WHERE pathologist_id = '{}'",
@@ -284,7 +311,7 @@ impl Both {
     }
 }
 
-fn line(entry: &pathology::routing::Entry) -> String {
+fn line(entry: &Entry) -> String {
     let holder = entry
         .holder
         .filter(|_| entry.state == ReadingState::Claimed);

@@ -31,6 +31,34 @@ pub(crate) struct Sql {
     pub(crate) postgres: &'static str,
 }
 
+impl Sql {
+    pub(crate) fn for_sqlite(&self) -> &'static str {
+        self.altered(self.sqlite)
+    }
+
+    pub(crate) fn for_postgres(&self) -> &'static str {
+        self.altered(self.postgres)
+    }
+
+    /// The text, with the error that a test puts into it: `name¦from¦to`, with `→` for `->`.
+    fn altered(&self, text: &'static str) -> &'static str {
+        let statement = self.name;
+        fail::fail_point!("catalog::sql", |change: Option<String>| {
+            let change = change.unwrap_or_default().replace('→', "->");
+            let mut parts = change.splitn(3, '¦');
+            match (parts.next(), parts.next(), parts.next()) {
+                (Some(name), Some(from), Some(to)) if name == statement => {
+                    assert!(text.contains(from), "{name} does not say {from}");
+                    Box::leak(text.replacen(from, to, 1).into_boxed_str())
+                }
+                _ => text,
+            }
+        });
+        let _ = statement;
+        text
+    }
+}
+
 /// A unit of work. It may be run more than once; only the run that commits counts.
 pub(crate) type Work<T> =
     dyn for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync;

@@ -225,7 +225,7 @@ fn named(options: &PgConnectOptions, why: &Error) -> Error {
 fn bound(sql: &'static Sql, args: &[Arg]) -> Query<'static, Postgres, PgArguments> {
     args.iter()
         .cloned()
-        .fold(sqlx::query(sql.postgres), |query, arg| match arg {
+        .fold(sqlx::query(sql.for_postgres()), |query, arg| match arg {
             Arg::Int(v) => query.bind(v),
             Arg::Text(v) => query.bind(v),
             Arg::Bytes(v) => query.bind(v),

@@ -273,7 +273,7 @@ async fn say(tx: &mut Tx, word: &'static str) -> Result<(), Error> {
 fn bound(sql: &'static Sql, args: &[Arg]) -> Query<'static, Sqlite, SqliteArguments> {
     args.iter()
         .cloned()
-        .fold(sqlx::query(sql.sqlite), |query, arg| match arg {
+        .fold(sqlx::query(sql.for_sqlite()), |query, arg| match arg {
             Arg::Int(v) => query.bind(v),
             Arg::Text(v) => query.bind(v),
             Arg::Bytes(v) => query.bind(v),
