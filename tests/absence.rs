@@ -1,5 +1,7 @@
 //! Somebody is away: all they own moves in one act, urgent first, and the preview says the same beforehand.
 
+mod supervised;
+
 use catalog::{Absence, AbsenceFate, AbsencePlan, Claim, ClaimOutcome, Error, ExtraWork, Offer};
 use pathology::case::Priority;
 use pathology::ids::{AbsenceId, ClaimId, PathologistId, WorkId};

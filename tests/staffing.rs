@@ -36,7 +36,11 @@ fn key(specialty: &str) -> Specialty {
 }
 
 /// One more pathologist of northgate, with these credentials, available.
-async fn hire(world: &World, credentials: Vec<NewCredential>, max_points: u32) -> Person {
+pub(crate) async fn hire(
+    world: &World,
+    credentials: Vec<NewCredential>,
+    max_points: u32,
+) -> Person {
     let id = PathologistId(fresh());
     let new = NewPathologist {
         id,
@@ -55,7 +59,7 @@ async fn hire(world: &World, credentials: Vec<NewCredential>, max_points: u32) -
     Person { id, by }
 }
 
-fn trainee(supervisor: Option<&Person>) -> NewCredential {
+pub(crate) fn trainee(supervisor: Option<&Person>) -> NewCredential {
     NewCredential {
         profession: Profession::Trainee,
         supervisor: supervisor.map(|who| who.id),

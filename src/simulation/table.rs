@@ -94,12 +94,10 @@ fn rows(figures: &Figures) -> String {
         )
     };
     let late = &figures.late_percent;
+    let [mean, low, high] = [late.mean, late.low, late.high].map(|value| rounded(value, 1));
     row("turnaround", &figures.turnaround_hours)
         + &row("wait", &figures.wait_hours)
-        + &format!(
-            "  late       {:.1} % ({:.1} to {:.1})\n",
-            late.mean, late.low, late.high
-        )
+        + &format!("  late       {mean:.1} % ({low:.1} to {high:.1})\n")
 }
 
 fn answered(answer: &Answer) -> String {
@@ -128,7 +126,14 @@ fn unsaid(why: &str) -> String {
 }
 
 fn hours(one: &Interval) -> String {
-    format!("{:.1} h ({:.1} to {:.1})", one.mean, one.low, one.high)
+    let [mean, low, high] = [one.mean, one.low, one.high].map(|value| rounded(value, 1));
+    format!("{mean:.1} h ({low:.1} to {high:.1})")
+}
+
+/// To so many decimals, so that what rounds to nothing has no sign.
+fn rounded(value: f64, decimals: usize) -> f64 {
+    let scale = 10_f64.powi(decimals as i32);
+    (value * scale).round() / scale + 0.0
 }
 
 fn signed(one: &Interval, decimals: usize, unit: &str) -> String {
@@ -137,8 +142,18 @@ fn signed(one: &Interval, decimals: usize, unit: &str) -> String {
     } else {
         ", may be chance"
     };
-    format!(
-        "{:+.decimals$}{unit} ({:+.decimals$} to {:+.decimals$}{chance})",
-        one.mean, one.low, one.high
-    )
+    let [mean, low, high] = [one.mean, one.low, one.high].map(|value| rounded(value, decimals));
+    format!("{mean:+.decimals$}{unit} ({low:+.decimals$} to {high:+.decimals$}{chance})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn what_rounds_to_nothing_has_no_sign() {
+        assert_eq!(format!("{:.1}", rounded(-0.04, 1)), "0.0");
+        assert_eq!(format!("{:+.0}", rounded(-0.4, 0)), "+0");
+        assert_eq!(format!("{:.1}", rounded(-1.26, 1)), "-1.3");
+    }
 }

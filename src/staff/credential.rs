@@ -53,7 +53,7 @@ pub struct Credential {
     pub profession: Profession,
     /// The scope of practice.
     pub practice: Practice,
-    /// Who supervises, while their own credential for the specialty holds.
+    /// Who supervises: the one named or, while they are away, their deputy; while that one's credential for the specialty holds.
     pub supervisor: Option<PathologistId>,
     /// From then on.
     pub valid_from: Micros,

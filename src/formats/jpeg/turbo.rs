@@ -1,6 +1,6 @@
 //! RGB pixels become a baseline JPEG by libjpeg-turbo: the feature `turbo`, whose build needs cmake and nasm.
 //!
-//! It codes about 1.7 times as fast as [`super::Encoder`], and other bytes; it decodes no faster than what we have, so
+//! It codes faster than [`super::Encoder`], and other bytes; it decodes no faster than what we have, so
 //! it decodes nothing.
 
 use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};

@@ -35,7 +35,13 @@ WITH every AS MATERIALIZED (
     AND EXISTS (
       SELECT 1 FROM credential k
       WHERE k.pathologist_id = $1 AND k.specialty = r.specialty AND (r.tier = 'core' OR k.tier = 'specialist')
-        AND (k.practice = '*' OR replace(k.practice, ',' || r.kind || ',', '') <> k.practice))
+        AND (k.practice = '*' OR replace(k.practice, ',' || r.kind || ',', '') <> k.practice)
+        AND (k.profession <> 'trainee' OR r.kind <> 'primary' OR EXISTS (
+          SELECT 1 FROM credential s
+          WHERE s.specialty = k.specialty AND s.profession <> 'trainee' AND s.valid_from <= $3 AND s.valid_to > $3
+            AND s.pathologist_id = COALESCE((
+              SELECT COALESCE(a.deputy_id, '') FROM absence a WHERE a.pathologist_id = k.supervisor_id AND a.cancelled_at IS NULL
+                AND a.from_at <= $3 AND a.to_at > $3 ORDER BY a.from_at, a.absence_id LIMIT 1), k.supervisor_id))))
     AND (r.kind NOT IN ('second_before_release', 'audit') OR $1 NOT IN (
       SELECT e.pathologist_id FROM reading q JOIN assignment e ON e.reading_id = q.reading_id
       WHERE q.case_id = c.case_id AND e.state IN ('active', 'signed_out'))))
