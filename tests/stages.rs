@@ -17,6 +17,7 @@ on_both!(under own_site_first:
     the_named_pathologist_is_asked_first,
     a_named_pathologist_who_may_not_read_it_is_skipped,
     a_withdrawn_credential_opens_the_next_stage,
+    a_withdrawn_agreement_pages_those_on_call_at_once,
     who_read_the_patient_before_is_asked_first,
     what_is_given_back_is_offered_to_everyone_who_saw_it,
     an_agreement_for_those_on_call_opens_late,
@@ -200,6 +201,24 @@ async fn a_withdrawn_credential_opens_the_next_stage(world: World) {
     let withdrawn = world.catalog.withdraw_credential(eve.id, "skin", &by);
     withdrawn.await.expect("withdrawn");
     assert_eq!(world.claim(&world.ada).await.case, case.case);
+}
+
+async fn a_withdrawn_agreement_pages_those_on_call_at_once(world: World) {
+    away(&world, &world.ada).await;
+    let order = world.order(&world.northgate, "S26-00001");
+    let case = world.ready(&order.priority(Priority::Immediate)).await;
+    assert_eq!(
+        (
+            stage(&world, case).await,
+            told(&world, "page_on_call").await
+        ),
+        (2, 0)
+    );
+    let by = world.northgate.operator("manager");
+    let withdrawn = world.catalog.withdraw_agreement(world.agreement, &by).await;
+    withdrawn.expect("withdrawn");
+    assert!(stage(&world, case).await > 2);
+    assert_eq!(told(&world, "page_on_call").await, 1);
 }
 
 async fn who_read_the_patient_before_is_asked_first(world: World) {

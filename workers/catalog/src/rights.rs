@@ -95,7 +95,9 @@ impl Catalog {
                     &id.to_string(),
                 )
                 .await?;
-                derive_rights_in(tx, reading).await
+                let reached = stage::reached_under(tx, id).await?;
+                derive_rights_in(tx, reading).await?;
+                stage::look_again(tx, &reached).await
             })
         })
         .await

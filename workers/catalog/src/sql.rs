@@ -160,6 +160,7 @@ statements! {
     READING_SERVED = "reading/served";
     READING_DUE_TO_RELAX = "reading/due_to_relax";
     READING_REACHED_BY = "reading/reached_by";
+    READING_REACHED_UNDER = "reading/reached_under";
     READING_NOBODY_LEFT = "reading/nobody_left";
     READING_OPEN_OF_CASE = "reading/open_of_case";
     READING_OF_CASE = "reading/of_case";

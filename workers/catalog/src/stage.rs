@@ -7,14 +7,14 @@
 use std::collections::BTreeSet;
 
 use pathology::case::{Micros, Priority};
-use pathology::ids::{CaseId, OrganisationId, PathologistId, ReadingId};
+use pathology::ids::{AgreementId, CaseId, OrganisationId, PathologistId, ReadingId};
 use pathology::routing::{Relaxed, Served, Stage, StageSettings, relaxed};
 
 use crate::audit::{About, Event, record};
 use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Change, Error, Kind, sql};
 
-/// Readings looked at when one person leaves; the tick sees to the rest.
+/// Readings looked at when one person leaves or an agreement ends; the tick sees to the rest.
 const AT_ONCE: i64 = 64;
 
 impl Catalog {
@@ -47,6 +47,15 @@ pub(crate) async fn reached_by(
 ) -> Result<BTreeSet<ReadingId>, Error> {
     let row = args![pathologist, AT_ONCE];
     ids(&tx.all(&sql::READING_REACHED_BY, row).await?)
+}
+
+/// Readings offered to people who read under this agreement, the most urgent first.
+pub(crate) async fn reached_under(
+    tx: &mut Tx,
+    agreement: AgreementId,
+) -> Result<BTreeSet<ReadingId>, Error> {
+    let row = args![agreement, AT_ONCE];
+    ids(&tx.all(&sql::READING_REACHED_UNDER, row).await?)
 }
 
 fn ids(rows: &[Row]) -> Result<BTreeSet<ReadingId>, Error> {
