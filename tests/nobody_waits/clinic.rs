@@ -1,18 +1,22 @@
 //! What a patient on the table waits for: a transplant at night, a frozen section among overdue cases.
 
-use catalog::ClaimOutcome;
+use catalog::views::{Part, WorklistQuery};
+use catalog::{ClaimOutcome, NewCredential};
+use pathology::access::{Role, Subject};
 use pathology::case::Priority;
 use pathology::routing::Owner;
-use pathology::staff::Presence;
+use pathology::staff::{Presence, Tier};
 use route::NotifySettings;
 
 use super::receivers::Receiver;
 use super::{look, minutes, notifier, transplant, webhook};
+use crate::staffing::hire;
 use crate::world::{Engine, World, on_both};
 
 on_both!(
     a_renal_transplant_at_night_is_acknowledged_or_escalated_in_time,
     a_frozen_section_goes_before_every_overdue_routine_case,
+    a_list_goes_on_behind_what_one_may_not_read,
 );
 
 async fn a_renal_transplant_at_night_is_acknowledged_or_escalated_in_time(world: World) {
@@ -78,6 +82,37 @@ async fn a_frozen_section_goes_before_every_overdue_routine_case(world: World) {
         let told = route::tick(&route::Settings::default(), &world.catalog).await;
         told.expect("somebody is told of the late cases, 200 at a time");
     }
+}
+
+async fn a_list_goes_on_behind_what_one_may_not_read(world: World) {
+    let one = world.ready_cases(&world.northgate, 12).await[0].case;
+    crowd(&world, &one.to_string()).await;
+    // 700 that only a specialist may read stand before all the others.
+    let hard = "UPDATE reading SET tier = 'specialist' WHERE reading_id IN (
+        SELECT reading_id FROM reading ORDER BY class, vkey, reading_id LIMIT 700)";
+    world.meddle(hard).await.expect("hard cases");
+    let core = hire(
+        &world,
+        vec![NewCredential::consultant("skin", Tier::Core)],
+        9,
+    )
+    .await;
+    let subject = Subject {
+        organisation: world.northgate.organisation,
+        site: None,
+        role: Role::Pathologist(core.id),
+    };
+    let query = WorklistQuery {
+        part: Part::MineAndWaiting,
+        specialty: None,
+        site: None,
+    };
+    let list = world.catalog.worklist(&subject, &query).await;
+    let list = list.expect("a list");
+    assert_eq!(list.rows.len(), 200);
+    let claim = world.claim(&core).await;
+    let likely = list.most_likely.map(|row| row.reading);
+    assert_eq!(likely, Some(claim.reading), "what it said comes next");
 }
 
 /// Ten thousand more cases that wait like this one.

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Loops run over 16-bit lanes without branches, which a compiler turns into vector instructions; the whole scan is
-//! compiled once for each kind of processor, and the one that is there is chosen when it runs. Headers and tables are those of the crate `jpeg_encoder`: JFIF, 4:2:0, the tables of T.81 Annex K.
+//! compiled once for each kind of processor, and the one that is there is chosen when it runs. Headers and tables are
+//! those of the crate `jpeg_encoder`: JFIF, 4:2:0, the tables of T.81 Annex K.
 //! Memory: 16 lines, and the stream.
 
 #![expect(
@@ -199,7 +200,7 @@ impl Lines {
         let width = width.next_multiple_of(MCU);
         Self {
             width,
-            rgb: [0; 3].map(|n| vec![n; width * 2]),
+            rgb: std::array::from_fn(|_| vec![0; width * 2]),
             y: vec![0; width * MCU],
             cb: vec![0; width * MCU / 4],
             cr: vec![0; width * MCU / 4],

@@ -23,6 +23,7 @@ pub(crate) fn sqlite() -> Migrator {
         8 "0008_the_verbs";
         9 "0009_somebody_is_told";
         10 "0010_claims_together";
+        11 "0011_supervised";
     }
 }
 
@@ -38,6 +39,7 @@ pub(crate) fn postgres() -> Migrator {
         8 "0008_the_verbs";
         9 "0009_somebody_is_told";
         10 "0010_claims_together";
+        11 "0011_supervised";
     }
 }
 

@@ -1,5 +1,5 @@
 -- Everything the rules of eligibility ask about pairs of a reading and a pathologist ($1: r, p, and o, the organisation of p), in a snapshot that is younger than the locks.
--- LATERAL with OFFSET 0: by the keys, whatever the planner guesses of the JSON. The supervisor, or their deputy while they are away, only while that one's credential holds.
+-- LATERAL with OFFSET 0: by the keys, whatever the planner guesses of the JSON.
 WITH now AS MATERIALIZED (SELECT now_us AS us FROM clock),
 pair AS MATERIALIZED (SELECT r, p, o FROM jsonb_to_recordset($1::jsonb) AS j(r text, p text, o text)),
 known AS MATERIALIZED (
@@ -28,10 +28,7 @@ SELECT (SELECT us FROM now) AS now_us,
     SELECT e.reading_id, e.pathologist_id, e.until FROM exclusion e WHERE e.reading_id = pair.r AND e.pathologist_id = pair.p OFFSET 0) exclusion)::text AS exclusions,
   (SELECT json_agg(credential ORDER BY credential.specialty) FROM (SELECT DISTINCT p FROM pair) who CROSS JOIN LATERAL (
     SELECT c.pathologist_id, c.specialty, c.tier, c.profession, c.practice, c.valid_from, c.valid_to,
-      (SELECT s.pathologist_id FROM credential s WHERE s.pathologist_id = COALESCE((
-              SELECT COALESCE(a.deputy_id, '') FROM absence a WHERE a.pathologist_id = c.supervisor_id AND a.cancelled_at IS NULL
-                AND a.from_at <= (SELECT us FROM now) AND a.to_at > (SELECT us FROM now) ORDER BY a.from_at, a.absence_id LIMIT 1), c.supervisor_id) AND s.specialty = c.specialty AND s.profession <> 'trainee'
-        AND s.valid_from <= (SELECT us FROM now) AND s.valid_to > (SELECT us FROM now)) AS supervisor_id
+      (SELECT u.supervisor_id FROM supervised u WHERE u.pathologist_id = c.pathologist_id AND u.specialty = c.specialty) AS supervisor_id
     FROM credential c WHERE c.pathologist_id = who.p OFFSET 0) credential)::text AS credentials,
   (SELECT json_agg(agreement ORDER BY agreement.agreement_id) FROM sides CROSS JOIN LATERAL (
     SELECT a.agreement_id, a.organisation_id, a.reading_organisation_id, a.specialty, a.purpose, a.opens, a.legal_basis, a.valid_from, a.valid_to, a.revoked_at

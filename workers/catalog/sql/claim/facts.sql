@@ -1,5 +1,4 @@
--- Everything the rules of eligibility ask about pairs of a reading and a pathologist ($1: r, p, and o, the organisation of p). The supervisor, or their deputy
--- while they are away, only while that one's credential holds. Assignments are found by way of the readings, and history is long.
+-- Everything the rules of eligibility ask about pairs of a reading and a pathologist ($1: r, p, and o, the organisation of p). Assignments are found by way of the readings, and history is long.
 WITH now AS MATERIALIZED (SELECT now_us AS us FROM clock),
 pair AS MATERIALIZED (SELECT value ->> 'r' AS r, value ->> 'p' AS p, value ->> 'o' AS o FROM json_each($1)),
 known AS MATERIALIZED (
@@ -32,10 +31,7 @@ SELECT (SELECT us FROM now) AS now_us,
     FROM pair JOIN exclusion e ON e.reading_id = pair.r AND e.pathologist_id = pair.p) AS exclusions,
   (SELECT json_group_array(json_object('pathologist_id', c.pathologist_id, 'specialty', c.specialty, 'tier', c.tier, 'profession', c.profession,
       'practice', c.practice, 'valid_from', c.valid_from, 'valid_to', c.valid_to,
-      'supervisor_id', (SELECT s.pathologist_id FROM credential s WHERE s.pathologist_id = COALESCE((
-              SELECT COALESCE(a.deputy_id, '') FROM absence a WHERE a.pathologist_id = c.supervisor_id AND a.cancelled_at IS NULL
-                AND a.from_at <= (SELECT us FROM now) AND a.to_at > (SELECT us FROM now) ORDER BY a.from_at, a.absence_id LIMIT 1), c.supervisor_id) AND s.specialty = c.specialty
-        AND s.profession <> 'trainee' AND s.valid_from <= (SELECT us FROM now) AND s.valid_to > (SELECT us FROM now)))
+      'supervisor_id', (SELECT u.supervisor_id FROM supervised u WHERE u.pathologist_id = c.pathologist_id AND u.specialty = c.specialty))
       ORDER BY c.specialty)
     FROM credential c WHERE c.pathologist_id IN (SELECT p FROM pair)) AS credentials,
   (SELECT json_group_array(json_object('agreement_id', a.agreement_id, 'organisation_id', a.organisation_id,

@@ -15,10 +15,7 @@ SELECT r.reading_id FROM (
               AND (x.tier = 'core' OR k.tier = 'specialist')
               AND (k.practice = '*' OR replace(k.practice, ',' || x.kind || ',', '') <> k.practice)
               AND (k.profession <> 'trainee' OR x.kind <> 'primary' OR EXISTS (
-                SELECT 1 FROM credential s WHERE s.pathologist_id = COALESCE((
-              SELECT COALESCE(a.deputy_id, '') FROM absence a WHERE a.pathologist_id = k.supervisor_id AND a.cancelled_at IS NULL
-                AND a.from_at <= $2 AND a.to_at > $2 ORDER BY a.from_at, a.absence_id LIMIT 1), k.supervisor_id) AND s.specialty = k.specialty
-                  AND s.profession <> 'trainee' AND s.valid_from <= $2 AND s.valid_to > $2)))
+                SELECT 1 FROM supervised u WHERE u.pathologist_id = k.pathologist_id AND u.specialty = k.specialty)))
           OR (x.kind IN ('second_before_release', 'audit') AND $1 IN (
             SELECT a.pathologist_id FROM reading q JOIN assignment a ON a.reading_id = q.reading_id
             WHERE q.case_id = c.case_id AND a.state IN ('active', 'signed_out')))

@@ -25,9 +25,6 @@ WHERE r.reading_id = $1
           AND (r.tier = 'core' OR k.tier = 'specialist')
           AND (k.practice = '*' OR replace(k.practice, ',' || r.kind || ',', '') <> k.practice)
           AND (k.profession <> 'trainee' OR r.kind <> 'primary' OR EXISTS (
-            SELECT 1 FROM credential s WHERE s.pathologist_id = COALESCE((
-              SELECT COALESCE(a.deputy_id, '') FROM absence a WHERE a.pathologist_id = k.supervisor_id AND a.cancelled_at IS NULL
-                AND a.from_at <= $2 AND a.to_at > $2 ORDER BY a.from_at, a.absence_id LIMIT 1), k.supervisor_id) AND s.specialty = k.specialty
-              AND s.profession <> 'trainee' AND s.valid_from <= $2 AND s.valid_to > $2)))
+            SELECT 1 FROM supervised u WHERE u.pathologist_id = k.pathologist_id AND u.specialty = k.specialty)))
       AND (r.kind NOT IN ('second_before_release', 'audit') OR NOT EXISTS (
         SELECT 1 FROM assignment a WHERE a.case_id = c.case_id AND a.pathologist_id = p.pathologist_id AND a.state IN ('active', 'signed_out'))))

@@ -1,5 +1,5 @@
 -- Which readings a pathologist ($1) or, with an empty $1, an organisation ($2) sees at $3: own claims, what others hold, and of what waits
--- the first $6, each looked at whether it is theirs. `beyond` is how many wait behind those. $4 a specialty or '', $5 a site or ''.
+-- the first $6, each looked at whether it is theirs. `beyond` is how many wait behind those, in a row of its own where nothing is seen. $4 a specialty or '', $5 a site or ''.
 WITH every AS MATERIALIZED (
   SELECT rp.class, rp.vkey, rp.reading_id
   FROM reading_right rr JOIN reading_pool rp ON rp.pool_id = rr.pool_id
@@ -37,11 +37,7 @@ WITH every AS MATERIALIZED (
       WHERE k.pathologist_id = $1 AND k.specialty = r.specialty AND (r.tier = 'core' OR k.tier = 'specialist')
         AND (k.practice = '*' OR replace(k.practice, ',' || r.kind || ',', '') <> k.practice)
         AND (k.profession <> 'trainee' OR r.kind <> 'primary' OR EXISTS (
-          SELECT 1 FROM credential s
-          WHERE s.specialty = k.specialty AND s.profession <> 'trainee' AND s.valid_from <= $3 AND s.valid_to > $3
-            AND s.pathologist_id = COALESCE((
-              SELECT COALESCE(a.deputy_id, '') FROM absence a WHERE a.pathologist_id = k.supervisor_id AND a.cancelled_at IS NULL
-                AND a.from_at <= $3 AND a.to_at > $3 ORDER BY a.from_at, a.absence_id LIMIT 1), k.supervisor_id))))
+          SELECT 1 FROM supervised u WHERE u.pathologist_id = k.pathologist_id AND u.specialty = k.specialty)))
     AND (r.kind NOT IN ('second_before_release', 'audit') OR $1 NOT IN (
       SELECT e.pathologist_id FROM reading q JOIN assignment e ON e.reading_id = q.reading_id
       WHERE q.case_id = c.case_id AND e.state IN ('active', 'signed_out'))))
@@ -59,10 +55,13 @@ WITH every AS MATERIALIZED (
                       WHERE o.case_id = c.case_id AND o.excluded_organisation_id = (SELECT organisation_id FROM me)))
     OR ($1 = '' AND r.organisation_id = $2))
 )
-SELECT s.place, s.reading_id, s.specialty, c.site_id, st.name AS site_name,
-  (SELECT CAST(count(*) AS BIGINT) FROM wanted) - (SELECT CAST(count(*) AS BIGINT) FROM first) AS beyond
-FROM seen s
-JOIN cases c ON c.case_id = s.case_id
-JOIN site st ON st.site_id = c.site_id
-WHERE ($4 = '' OR s.specialty = $4) AND ($5 = '' OR c.site_id = $5)
-ORDER BY s.place, s.class, s.vkey, s.reading_id
+SELECT shown.place, shown.reading_id, shown.specialty, shown.site_id, shown.site_name, behind.beyond
+FROM (SELECT (SELECT CAST(count(*) AS BIGINT) FROM wanted) - (SELECT CAST(count(*) AS BIGINT) FROM first) AS beyond) behind
+LEFT JOIN (
+  SELECT s.place, s.class, s.vkey, s.reading_id, s.specialty, c.site_id, st.name AS site_name
+  FROM seen s
+  JOIN cases c ON c.case_id = s.case_id
+  JOIN site st ON st.site_id = c.site_id
+  WHERE ($4 = '' OR s.specialty = $4) AND ($5 = '' OR c.site_id = $5)
+) shown ON 1 = 1
+ORDER BY shown.place, shown.class, shown.vkey, shown.reading_id

@@ -13,7 +13,7 @@ use crate::{Catalog, Error, sql};
 
 /// Rows of a worklist at most.
 const MOST_ROWS: usize = 200;
-/// Of what waits, so many are looked at: whether they are theirs, and where they come from.
+/// Of what waits, so many are looked at first: whether they are theirs, and where they come from.
 const LOOKED_AT: i64 = 500;
 
 /// Which part of the worklist is looked at.
@@ -177,15 +177,18 @@ async fn worklist(
     query: &WorklistQuery,
 ) -> Result<Worklist, Error> {
     let now = tx.now().await?;
-    let all = args![who, organisation, now, "", "", LOOKED_AT];
-    let all = tx.all(&sql::VIEWS_WORKLIST_SEEN, all).await?;
+    let look = Look {
+        who,
+        organisation,
+        now,
+    };
+    let (all, beyond) = look.seen(tx, "", "").await?;
     let narrowed = match (&query.specialty, query.site) {
         (None, None) => None,
         (specialty, site) => {
-            let specialty = specialty.clone().unwrap_or_default();
+            let specialty = specialty.as_deref().unwrap_or_default();
             let site = site.map_or_else(String::new, |site| site.to_string());
-            let wanted = args![who, organisation, now, specialty, site, LOOKED_AT];
-            Some(tx.all(&sql::VIEWS_WORKLIST_SEEN, wanted).await?)
+            Some(look.seen(tx, specialty, &site).await?.0)
         }
     };
     let mut list = Worklist {
@@ -202,9 +205,9 @@ async fn worklist(
         let part = list.count(row, query.part)?;
         if part == Part::Waiting && first.is_none() {
             first = Some(row.parsed("reading_id")?);
-            list.counts.waiting += row.count("beyond")?;
         }
     }
+    list.counts.waiting += beyond;
     list.sites.sort_by(|a, b| a.name.cmp(&b.name));
     let mut shown: Vec<ReadingId> = Vec::new();
     for row in narrowed.as_ref().unwrap_or(&all) {
@@ -216,6 +219,48 @@ async fn worklist(
     list.most_likely = first.and_then(|id| told.get(&id).cloned());
     list.rows = shown.iter().filter_map(|id| told.remove(id)).collect();
     Ok(list)
+}
+
+/// Who looks, and when.
+struct Look<'a> {
+    who: &'a str,
+    organisation: OrganisationId,
+    now: i64,
+}
+
+impl Look<'_> {
+    /// What they see, in order, and how many more wait behind what was looked at. As long as fewer are theirs than a list
+    /// shows, ten times as many are looked at.
+    async fn seen(
+        &self,
+        tx: &mut Tx,
+        specialty: &str,
+        site: &str,
+    ) -> Result<(Vec<Row>, u64), Error> {
+        let mut looked_at = LOOKED_AT;
+        loop {
+            let row = args![
+                self.who,
+                self.organisation,
+                self.now,
+                specialty,
+                site,
+                looked_at
+            ];
+            let mut rows = tx.all(&sql::VIEWS_WORKLIST_SEEN, row).await?;
+            let beyond = rows.first().map_or(Ok(0), |row| row.count("beyond"))?;
+            let place_of_first = rows.first().map(|row| row.opt_int("place")).transpose()?;
+            if place_of_first.flatten().is_none() {
+                rows.clear();
+            }
+            let places: Vec<Part> = rows.iter().map(place).collect::<Result<_, _>>()?;
+            let theirs = places.iter().filter(|part| **part == Part::Waiting).count();
+            if beyond == 0 || theirs >= MOST_ROWS {
+                return Ok((rows, beyond));
+            }
+            looked_at *= 10;
+        }
+    }
 }
 
 /// What is said of each.
