@@ -174,6 +174,12 @@ const SQLITE: &[Mutant] = &[
         "active = active",
     ),
     (
+        "a claim is recorded under another case",
+        "claim/write",
+        "value →> 'r', value →> 'k', value →> 'p'",
+        "value →> 'r', value →> 'r', value →> 'p'",
+    ),
+    (
         "the index orders backwards",
         "feed/readings_of",
         "min(vkey) AS vkey",
@@ -218,6 +224,12 @@ const POSTGRES: &[Mutant] = &[
         "claim/write",
         "active = active + j.n",
         "active = active",
+    ),
+    (
+        "a claim is recorded under another case",
+        "claim/write",
+        "SELECT c, o, r, k, p",
+        "SELECT c, o, r, r, p",
     ),
 ];
 

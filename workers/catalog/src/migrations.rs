@@ -24,6 +24,7 @@ pub(crate) fn sqlite() -> Migrator {
         9 "0009_somebody_is_told";
         10 "0010_claims_together";
         11 "0011_supervised";
+        12 "0012_fewer_indexes";
     }
 }
 
@@ -40,6 +41,7 @@ pub(crate) fn postgres() -> Migrator {
         9 "0009_somebody_is_told";
         10 "0010_claims_together";
         11 "0011_supervised";
+        12 "0012_fewer_indexes";
     }
 }
 

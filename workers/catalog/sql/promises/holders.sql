@@ -6,6 +6,8 @@ WHERE (r.state = 'claimed') <> (a.claim_id IS NOT NULL)
    OR (r.state = 'claimed' AND (a.fence <> r.fence OR a.pathologist_id <> r.pathologist_id OR a.claim_id <> r.claim_id))
 UNION ALL SELECT 'a claim outlived its reading', count(*)
 FROM assignment a JOIN reading r ON r.reading_id = a.reading_id WHERE a.state = 'active' AND r.state <> 'claimed'
+UNION ALL SELECT 'a claim names another case than its reading', count(*)
+FROM assignment a JOIN reading r ON r.reading_id = a.reading_id WHERE a.case_id <> r.case_id OR a.organisation_id <> r.organisation_id
 UNION ALL SELECT 'a pathologist''s count of held cases is wrong', count(*)
 FROM pathologist p WHERE p.active <> (
   SELECT count(*) FROM reading r WHERE r.pathologist_id = p.pathologist_id AND r.state = 'claimed' AND r.priority <> 'immediate')

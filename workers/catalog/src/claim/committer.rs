@@ -1,19 +1,21 @@
 //! Claims that are asked at the same time share one transaction and one flush.
 //!
 //! ```text
-//!  asked (≤ 1,024) ─▶ queue ─▶ a batch of ≤ 256 ─COMMIT─▶ answered
-//!                                 └─ failed as a whole, or undecided: each of it alone
+//!  asked (≤ 1,024) ─▶ the lane of its pathologist ─▶ a batch of ≤ 256 ─COMMIT─▶ answered
+//!                                                        └─ failed as a whole, or undecided: each of it alone
 //! ```
 //!
-//! A batch is whatever waits when the one before is done: one large transaction costs far less than several
-//! small ones. Another runs beside it (4 at once, SQLite: 1) when 128 wait already, or when it takes long, for
-//! one that waits for a lock must not hold up the rest. Nobody is answered before the COMMIT that holds their claim.
+//! A batch is whatever waits in its lane when the one before is done. Two batches that lock the same pathologist would wait
+//! for each other, so a pathologist has one lane (SQLite, with one writer: there is one). One more of the same lane runs
+//! beside a batch that takes long, for one that waits for a lock must not hold up the rest. Nobody is answered before the
+//! COMMIT that holds their claim.
 
 use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use pathology::ids::PathologistId;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
@@ -24,18 +26,23 @@ use crate::{Catalog, Error};
 
 /// Claims of one COMMIT at most.
 const BATCH: usize = 256;
-/// So many wait for no batch that runs: they are one.
-const ENOUGH: usize = 128;
 /// A batch that takes longer holds nobody up.
 const LONG: Duration = Duration::from_millis(100);
-/// Batches at once, where the database takes several writers.
-const BATCHES: usize = 4;
+/// Lanes, where the database takes several writers.
+const LANES: usize = 2;
+/// Batches of a lane at once.
+const BATCHES: usize = 2;
 /// Claims that wait here at most; more wait in their own tasks.
 const WAITING: usize = 1_024;
 
-/// The queue of one catalogue.
+/// The queues of one catalogue.
 pub(crate) struct Committer {
     room: Semaphore,
+    lanes: Vec<Arc<Lane>>,
+}
+
+/// Whose claims never share a transaction with those of another lane.
+struct Lane {
     queue: Mutex<VecDeque<Asked>>,
     at_once: usize,
     batches: Arc<Semaphore>,
@@ -48,15 +55,32 @@ struct Asked {
 
 impl Committer {
     pub(crate) fn new(many_writers: bool) -> Self {
-        let at_once = if many_writers { BATCHES } else { 1 };
+        let (lanes, at_once) = if many_writers {
+            (LANES, BATCHES)
+        } else {
+            (1, 1)
+        };
+        let lane = |_| {
+            Arc::new(Lane {
+                queue: Mutex::default(),
+                at_once,
+                batches: Arc::new(Semaphore::new(at_once)),
+            })
+        };
         Self {
             room: Semaphore::new(WAITING),
-            queue: Mutex::default(),
-            at_once,
-            batches: Arc::new(Semaphore::new(at_once)),
+            lanes: (0..lanes).map(lane).collect(),
         }
     }
 
+    /// By the last bits of the id, which are chance.
+    fn lane_of(&self, who: PathologistId) -> Arc<Lane> {
+        let lane = who.0.as_u128() % self.lanes.len() as u128;
+        self.lanes[lane as usize].clone()
+    }
+}
+
+impl Lane {
     fn put(&self, asked: Asked) {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         queue.push_back(asked);
@@ -94,43 +118,44 @@ impl Catalog {
             }
         }
         let (answer, answered) = oneshot::channel();
-        committer.put(Asked { wanted, answer });
-        self.commit_what_waits();
+        let lane = committer.lane_of(wanted.pathologist);
+        lane.put(Asked { wanted, answer });
+        self.commit_what_waits(&lane);
         answered
             .await
             .map_err(|_| Error::Unavailable("the claim was not committed".into()))?
     }
 
-    /// Begins a batch if none runs, or if enough wait for one more.
-    fn commit_what_waits(&self) {
-        if self.committer.is_idle() || self.committer.waiting() >= ENOUGH {
-            self.begin_batches();
+    /// Begins a batch of the lane if none runs.
+    fn commit_what_waits(&self, lane: &Arc<Lane>) {
+        if lane.is_idle() {
+            self.begin_batches(lane);
         }
     }
 
     /// Begins a batch if one more may run; it goes on until nobody waits.
-    fn begin_batches(&self) {
-        let Ok(turn) = self.committer.batches.clone().try_acquire_owned() else {
+    fn begin_batches(&self, lane: &Arc<Lane>) {
+        let Ok(turn) = lane.batches.clone().try_acquire_owned() else {
             return;
         };
-        let catalog = self.clone();
+        let (catalog, lane) = (self.clone(), lane.clone());
         tokio::spawn(async move {
             loop {
-                let asked = catalog.committer.take();
+                let asked = lane.take();
                 if asked.is_empty() {
                     break;
                 }
                 let mut commit = pin!(catalog.commit(asked));
                 while timeout(LONG, &mut commit).await.is_err() {
-                    if catalog.committer.waiting() > 0 {
-                        catalog.begin_batches();
+                    if lane.waiting() > 0 {
+                        catalog.begin_batches(&lane);
                     }
                 }
             }
             drop(turn);
             // Somebody may have come between the last look and the end of the turn.
-            if catalog.committer.waiting() > 0 {
-                catalog.commit_what_waits();
+            if lane.waiting() > 0 {
+                catalog.commit_what_waits(&lane);
             }
         });
     }
