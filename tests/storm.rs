@@ -2,8 +2,9 @@
 //! nobody holds what another holds, nobody gets what they may not read, no case is lost, and ages stay.
 //!
 //! On PostgreSQL four servers share a database of this test's own, which is ended as by a power cut and started
-//! again; on SQLite one server has its file. 20 kills; 200 in a long run. Each client writes what it was told to
-//! a file of its own, flushed before it goes on.
+//! again; on SQLite one server has its file. 20 kills; 200 in a long run, each in the middle of work: not before the
+//! clients were told of some more claims and signatures. Each client writes what it was told to a file of its own,
+//! flushed before it goes on.
 
 mod client;
 mod server;
@@ -12,20 +13,23 @@ use std::io::BufRead;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pathology::staff::Tier;
 use tokio::task::JoinSet;
 
-use client::{Addresses, Client};
+use client::{Addresses, Client, Day};
 
 use crate::world::database::Scratch;
 use crate::world::{Engine, World, person};
 
 const CLIENTS: usize = 16;
-const CASES: i64 = 60;
+/// So many for each kill, that there is work until the last.
+const CASES: usize = 6;
+/// What the clients must have been told since the kill before.
+const TOLD: usize = 8;
 
 #[test]
 fn four_servers_and_their_database_are_killed() {
@@ -65,7 +69,7 @@ fn run(servers: usize, cluster: Option<&Cluster>, scratch: impl Future<Output = 
                 .await,
             );
         }
-        world.ready_cases(&world.northgate, CASES).await;
+        world.ready_cases(&world.northgate, cases()).await;
         let scratch = world.leave().await;
         let logs = tempfile::tempdir().expect("a folder");
         storm(&scratch.url(), (servers, cluster), people, logs.path()).await;
@@ -82,7 +86,7 @@ async fn storm(
     logs: &Path,
 ) {
     let addresses: Addresses = Arc::new(Mutex::new(vec![None; servers]));
-    let calm = Arc::new(AtomicBool::new(false));
+    let day = Arc::new(Day::default());
     let mut running: Vec<Server> = Vec::new();
     for n in 0..servers {
         running.push(Server::start(url));
@@ -91,10 +95,11 @@ async fn storm(
     let mut clients = JoinSet::new();
     for (n, who) in people.into_iter().enumerate() {
         let log = logs.join(format!("client-{n}"));
-        clients.spawn(Client::new(who, addresses.clone(), calm.clone(), &log).work());
+        clients.spawn(Client::new(who, addresses.clone(), day.clone(), &log).work());
     }
     for kill in 0..kills() {
-        tokio::time::sleep(Duration::from_millis(100 + 67 * (kill as u64 % 5))).await;
+        day.goes_on(TOLD).await;
+        tokio::time::sleep(Duration::from_millis(67 * (kill as u64 % 5))).await;
         let n = kill % servers;
         addresses.lock().expect("sound")[n] = None;
         running[n].kill();
@@ -104,7 +109,7 @@ async fn storm(
         running[n] = Server::start(url);
         addresses.lock().expect("sound")[n] = Some(running[n].at);
     }
-    calm.store(true, Ordering::Relaxed);
+    day.calm.store(true, Ordering::Relaxed);
     while let Some(ended) = clients.join_next().await {
         ended.expect("a client ends well");
     }
@@ -120,6 +125,10 @@ fn kills() -> usize {
     } else {
         20
     }
+}
+
+fn cases() -> i64 {
+    (CASES * kills()) as i64
 }
 
 /// What the clients were told against what is on record.
@@ -163,16 +172,16 @@ async fn check(scratch: &Scratch, logs: &Path) {
             }) += 1;
         }
     }
-    assert!(claims >= CASES, "only {claims} claims: nobody worked");
+    assert!(claims >= cases(), "only {claims} claims: nobody worked");
     assert!(signatures > 0, "nobody signed");
     for (what, sql) in NEVER {
         assert_eq!(scratch.count(sql).await, 0, "{what}");
     }
-    assert_eq!(scratch.count("SELECT count(*) FROM cases").await, CASES);
+    assert_eq!(scratch.count("SELECT count(*) FROM cases").await, cases());
     let all = "SELECT count(*) FROM reading WHERE state = 'signed_out'";
     assert_eq!(
         scratch.count(all).await,
-        CASES,
+        cases(),
         "a case is lost, or nobody signed it"
     );
 }
