@@ -117,6 +117,9 @@ mod upkeep;
 /// Every tile is decoded once after publication; what fails is damaged, and everybody concerned is told.
 mod verification;
 
+/// Why a claim was made is kept with it, and can be decided again.
+mod why;
+
 /// No claim commits on a right after its withdrawal.
 mod withdrawal;
 

@@ -5,48 +5,15 @@
 //! never leave it. Immediate cases ignore capacity. Only second readings and audits keep away who
 //! has read the case before.
 
-use super::Stage;
+use serde::{Deserialize, Serialize};
+
+use super::{Reading, Stage};
 use crate::access::Purpose;
-use crate::case::{Micros, Priority, ReadingKind};
-use crate::ids::{OrganisationId, PathologistId, ReadingId, SiteId};
+use crate::case::{Micros, Priority};
+use crate::ids::{PathologistId, ReadingId};
 use crate::staff::{
     Agreement, Objection, Opens, Pathologist, Presence, Short, Specialty, Tier, Why,
 };
-
-/// A reading as the routing sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
-    /// Its id.
-    pub id: ReadingId,
-    /// Who owns the case.
-    pub owner: OrganisationId,
-    /// The owner's name, for people.
-    pub owner_name: String,
-    /// Where the case was registered.
-    pub site: SiteId,
-    /// That site's name, for people.
-    pub site_name: String,
-    /// The specialty it needs, that of who signs.
-    pub specialty: Specialty,
-    /// Specialties its pathologist needs beside that one.
-    pub also: Vec<Specialty>,
-    /// How many points it counts.
-    pub points: u32,
-    /// How far it is offered.
-    pub stage: Stage,
-    /// Whom its order or its history names.
-    pub named: Vec<PathologistId>,
-    /// How deep a credential it needs.
-    pub needs: Tier,
-    /// What kind of reading it is.
-    pub kind: ReadingKind,
-    /// How soon it is wanted.
-    pub priority: Priority,
-    /// Whether the record is restricted (staff, sensitive clinic).
-    pub restricted: bool,
-    /// Who holds or signed another reading of the same case.
-    pub others: Vec<PathologistId>,
-}
 
 /// What stands between a pathologist and a case.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,7 +27,7 @@ pub struct Rules<'a> {
 }
 
 /// A pathologist kept from a reading: they declined it, or a person decided so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {
     /// Which reading.
     pub reading: ReadingId,
@@ -258,7 +225,7 @@ fn by_agreement(
     let between =
         |one: &&Agreement| one.owner == reading.owner && one.reading == pathologist.organisation;
     let between: Vec<&Agreement> = agreements.iter().filter(between).collect();
-    for specialty in std::iter::once(&reading.specialty).chain(&reading.also) {
+    for specialty in reading.needed() {
         covered(&between, specialty, reading, now)?;
     }
     Ok(Reason::Agreement {

@@ -28,7 +28,11 @@ pub fn order_key(due_at: Micros, priority: Priority, targets: &Targets) -> Order
 
 /// In words for people, why a case of this priority stands where it does.
 pub fn why_here(priority: Priority, targets: &Targets) -> String {
-    let minutes = boost(priority, targets);
+    why_earlier(priority, boost(priority, targets))
+}
+
+/// The same, where its minutes are known.
+pub(super) fn why_earlier(priority: Priority, minutes: u32) -> String {
     match (priority, minutes) {
         (Priority::Immediate, _) => "Immediate: ahead of all others.".to_owned(),
         (_, 0) => "Earliest due first.".to_owned(),

@@ -36,7 +36,7 @@ impl Day {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        let within = Duration::from_secs(120);
+        let within = Duration::from_mins(2);
         let worked = tokio::time::timeout(within, work).await;
         worked.expect(
             "nobody was told anything for two minutes: there is no work left, or nobody can do it",

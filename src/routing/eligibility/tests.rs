@@ -1,5 +1,7 @@
 //! Tests of eligibility: each rule alone forbids, and the reasons are sentences.
 
+use crate::case::ReadingKind;
+use crate::ids::{OrganisationId, SiteId};
 use uuid::Uuid;
 
 use super::*;

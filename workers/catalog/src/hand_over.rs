@@ -119,6 +119,7 @@ pub(crate) async fn give_to(
     let given = Given {
         claim,
         why,
+        is_by_right: true,
         // Held from the first moment: nobody waits at a screen for what a colleague gives them.
         begun_at: Some(Micros(now)),
         offer_until: None,

@@ -25,6 +25,7 @@ pub(crate) fn sqlite() -> Migrator {
         10 "0010_claims_together";
         11 "0011_supervised";
         12 "0012_fewer_indexes";
+        13 "0013_the_decision";
     }
 }
 
@@ -42,6 +43,7 @@ pub(crate) fn postgres() -> Migrator {
         10 "0010_claims_together";
         11 "0011_supervised";
         12 "0012_fewer_indexes";
+        13 "0013_the_decision";
     }
 }
 

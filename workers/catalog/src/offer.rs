@@ -111,6 +111,7 @@ async fn reserve(tx: &mut Tx, offer: Offer, key: Option<&str>, by: &By) -> Resul
     let given = Given {
         claim: offer.claim,
         why,
+        is_by_right: true,
         begun_at: None,
         offer_until: Some(until),
     };

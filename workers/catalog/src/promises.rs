@@ -2,10 +2,14 @@
 //!
 //! Each row of `sql/promises/*.sql` counts what must not exist: two holders, a waiting reading in no
 //! pool, a counter that is off, a thing that waits for nobody, a published scan without its index. A
-//! state that stands in no table of `pathology::routing::waits` is broken, too.
+//! state that stands in no table of `pathology::routing::waits` is broken, too, and so
+//! is a claim whose kept facts, asked again of the rules, do not say what was said when it was made.
 
-use crate::engine::args;
+use pathology::routing::RULES;
+
+use crate::engine::{Tx, args};
 use crate::overdue::unlisted;
+use crate::views::{decision, said};
 use crate::{Catalog, Error, sql};
 
 impl Catalog {
@@ -28,9 +32,27 @@ impl Catalog {
                     }
                 }
                 broken.extend(unlisted(tx).await?);
+                broken.extend(undecided(tx).await?);
                 Ok(broken)
             })
         })
         .await
     }
+}
+
+/// Claims that would be decided otherwise by their own facts; those of other rules are not judged.
+async fn undecided(tx: &mut Tx) -> Result<Option<String>, Error> {
+    let (mut after, mut found) = (String::new(), 0);
+    loop {
+        let page = tx.all(&sql::PROMISES_DECISIONS, args![&after]).await?;
+        let Some(last) = page.last() else { break };
+        after = last.text("claim_id")?;
+        for row in &page {
+            let decision = decision(row)?.filter(|one| one.rules == RULES);
+            let said = said(row)?;
+            found += usize::from(decision.is_some_and(|one| !one.stands(&said)));
+        }
+    }
+    let broken = format!("a claim is not what its facts decide: {found}");
+    Ok((found > 0).then_some(broken))
 }

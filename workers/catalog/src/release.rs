@@ -147,6 +147,7 @@ async fn recall(
     let given = Given {
         claim,
         why: vec![format!("Recalled: {reason}")],
+        is_by_right: false,
         begun_at: Some(pathology::case::Micros(now)),
         offer_until: None,
     };

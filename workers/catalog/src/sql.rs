@@ -23,6 +23,8 @@ statements! {
     VIEWS_BLOCKS = "views/blocks";
     VIEWS_CASE = "views/case";
     VIEWS_CASE_OF_SLIDE = "views/case_of_slide";
+    VIEWS_DECISIONS_OF_CASE = "views/decisions_of_case";
+    PROMISES_DECISIONS = "promises/decisions";
     VIEWS_CLAIM = "views/claim";
     VIEWS_CLOCKS = "views/clocks";
     VIEWS_DRAFTS = "views/drafts";

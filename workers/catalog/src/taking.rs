@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use pathology::case::{Micros, Priority};
 use pathology::ids::{CaseId, ClaimId, OrganisationId, PathologistId, ReadingId};
-use pathology::routing::{ClaimFacts, Eligibility, Reading, Reason, eligible};
+use pathology::routing::{ClaimFacts, Decision, Eligibility, Reading, Reason, eligible};
 use serde_json::json;
 
 use crate::claim::facts::Facts;
@@ -23,6 +23,7 @@ pub(crate) struct Verdict {
     pub(crate) reading: Reading,
     pub(crate) case: CaseId,
     pub(crate) eligibility: Eligibility,
+    decision: Decision,
     agreement: Option<String>,
     /// They hold another reading of the same case.
     other_desk: bool,
@@ -72,6 +73,7 @@ pub(crate) async fn verdict(
             &rules,
             facts.now,
         ),
+        decision: facts.decision(person, known),
         reading: known.reading.clone(),
         case: known.case,
         agreement: facts.agreement(person, known),
@@ -111,6 +113,8 @@ pub(crate) async fn lock_people(tx: &mut Tx, people: &[PathologistId]) -> Result
 pub(crate) struct Given {
     pub(crate) claim: ClaimId,
     pub(crate) why: Vec<String>,
+    /// The rules were asked and permit it.
+    pub(crate) is_by_right: bool,
     /// When work on it began; what is handed over is held like begun work.
     pub(crate) begun_at: Option<Micros>,
     /// An offer: until when it may be accepted.
@@ -177,9 +181,11 @@ async fn begin(
     fence: i64,
 ) -> Result<(), Error> {
     let now = tx.now().await?;
+    let decision = json!(asked.decision).to_string();
+    let decision = given.is_by_right.then_some(decision);
     let row = json!([{
         "c": given.claim, "o": asked.reading.owner, "r": asked.reading.id, "k": asked.case, "p": person.id,
-        "f": fence, "v": person.rights_version, "a": asked.agreement, "x": 0, "w": json!(given.why).to_string(),
+        "f": fence, "v": person.rights_version, "a": asked.agreement, "x": 0, "w": json!(given.why).to_string(), "z": decision,
     }]);
     let row = args![row.to_string(), now];
     tx.run(&sql::ASSIGNMENT_BEGIN_ALL, row).await?;

@@ -10,10 +10,11 @@ use crate::api::{cases, claims, people, quality, sessions, trays, worklist};
 use crate::route::{Policy, Route, get, post};
 use crate::wire::{
     AgreementJson, AttachJson, AttachedJson, AttachmentJson, AuditJson, BeatJson, BecomeJson,
-    CaseJson, ClaimJson, ClaimThisJson, DecideJson, DismissJson, DraftSavedJson, FenceReasonJson,
-    FoundJson, HeartbeatJson, ManifestJson, MeasuresJson, NewCaseJson, PathologistJson,
-    PersonaJson, PresenceJson, QualityJson, RescansJson, SaveDraftJson, ScanJson, SearchJson,
-    SessionJson, SignOutJson, SignedJson, SiteJson, SlideOfCaseJson, TrayJson, WorklistJson,
+    CaseJson, ClaimJson, ClaimThisJson, DecideJson, DecisionJson, DismissJson, DraftSavedJson,
+    FenceReasonJson, FoundJson, HeartbeatJson, ManifestJson, MeasuresJson, NewCaseJson,
+    PathologistJson, PersonaJson, PresenceJson, QualityJson, RescansJson, SaveDraftJson, ScanJson,
+    SearchJson, SessionJson, SignOutJson, SignedJson, SiteJson, SlideOfCaseJson, TrayJson,
+    WorklistJson,
 };
 use crate::{deepzoom, health, live, openapi, original, pages, pictures, tiles};
 
@@ -192,6 +193,9 @@ fn case() -> Vec<Route> {
         get("/api/v1/audit", asks(A::SeeAudit), cases::audit)
             .told("Who did what to a case.")
             .gives::<Vec<AuditJson>>(200),
+        get("/api/v1/decisions", asks(A::SeeAudit), cases::decisions)
+            .told("Every claim of a case: what it was decided by, what was said, and what the rules say to the same facts today.")
+            .gives::<Vec<DecisionJson>>(200),
     ]
 }
 

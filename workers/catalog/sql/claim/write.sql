@@ -7,8 +7,8 @@ RETURNING 1 AS claimed, 0 AS position;
 DELETE FROM reading_pool WHERE reading_id IN (SELECT value ->> 'r' FROM json_each($1));
 UPDATE pathologist SET active = active + (j.value ->> 'n'), points = points + (j.value ->> 'w')
 FROM json_each($4) j WHERE pathologist.pathologist_id = j.value ->> 'p';
-INSERT INTO assignment (claim_id, organisation_id, reading_id, case_id, pathologist_id, fence, state, began_at, rights_version, agreement_id, out_of_order, why)
-SELECT value ->> 'c', value ->> 'o', value ->> 'r', value ->> 'k', value ->> 'p', value ->> 'f', 'active', $2, value ->> 'v', value ->> 'a', value ->> 'x', value ->> 'w'
+INSERT INTO assignment (claim_id, organisation_id, reading_id, case_id, pathologist_id, fence, state, began_at, rights_version, agreement_id, out_of_order, why, decision)
+SELECT value ->> 'c', value ->> 'o', value ->> 'r', value ->> 'k', value ->> 'p', value ->> 'f', 'active', $2, value ->> 'v', value ->> 'a', value ->> 'x', value ->> 'w', value ->> 'z'
 FROM json_each($1);
 INSERT INTO audit (organisation_id, at, subject, action, purpose, basis, outcome, case_id, scan_id, reading_id, detail)
 SELECT value ->> 'q', $2, value ->> 's', value ->> 't', value ->> 'u', value ->> 'b', 'done', value ->> 'k', NULL, value ->> 'r', value ->> 'd' FROM json_each($1);

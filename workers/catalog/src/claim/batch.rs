@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use pathology::case::Targets;
 use pathology::ids::{CaseId, PathologistId, ReadingId};
-use pathology::routing::{Eligibility, Reason, eligible, why_here};
+use pathology::routing::{Eligibility, Reason, eligible};
 use pathology::staff::Presence;
 
 use super::facts::Facts;
@@ -36,7 +37,7 @@ enum State {
 }
 
 enum Verdict {
-    Yes(Vec<String>),
+    Yes,
     Taken(Option<String>),
     NoRoom,
     Never(Vec<String>),
@@ -213,31 +214,28 @@ impl Batch<'_> {
         let policy = tx.policy();
         let mut overtaken = false;
         for (n, mine) in candidates {
-            if let Some((reading, because)) = self.first(*n, mine, &known, &mut overtaken) {
-                let about = &known.facts.readings[&reading];
-                let mut why = vec![why_here(about.reading.priority, &policy.targets)];
-                why.extend(because);
-                self.take(*n, reading, &known, why);
+            if let Some(reading) = self.first(*n, mine, &known, &mut overtaken) {
+                self.take(*n, reading, &known, &policy.targets);
             }
         }
         Ok(overtaken)
     }
 
-    /// The first candidate that is theirs to take, and why; tells who wanted one by name why it is not.
+    /// The first candidate that is theirs to take; tells who wanted one by name why it is not.
     fn first(
         &mut self,
         n: usize,
         mine: &[ReadingId],
         known: &Known,
         overtaken: &mut bool,
-    ) -> Option<(ReadingId, Vec<String>)> {
+    ) -> Option<ReadingId> {
         if let Some(taking) = self.of_same_command(n) {
             self.states[n] = State::Takes(taking);
             return None;
         }
         for &reading in mine {
             let told = match self.verdict(n, reading, known) {
-                Verdict::Yes(because) => return Some((reading, because)),
+                Verdict::Yes => return Some(reading),
                 Verdict::Taken(holder) => {
                     *overtaken = true;
                     Ok(ClaimOutcome::Taken { holder })
@@ -298,17 +296,16 @@ impl Batch<'_> {
             &facts.rules(person, about),
             facts.now,
         );
-        let sentences = eligibility.sentences();
-        match eligibility {
-            Eligibility::Yes { .. } => Verdict::Yes(sentences),
+        match &eligibility {
+            Eligibility::Yes { .. } => Verdict::Yes,
             Eligibility::No { why } if !is_away(person) && why.iter().all(Reason::is_passing) => {
                 Verdict::NoRoom
             }
-            Eligibility::No { .. } => Verdict::Never(sentences),
+            Eligibility::No { .. } => Verdict::Never(eligibility.sentences()),
         }
     }
 
-    fn take(&mut self, n: usize, reading: ReadingId, known: &Known, why: Vec<String>) {
+    fn take(&mut self, n: usize, reading: ReadingId, known: &Known, targets: &Targets) {
         let who = self.asked[n].pathologist;
         let Some(person) = self.people.get_mut(&who) else {
             return;
@@ -318,7 +315,8 @@ impl Batch<'_> {
             known.readings[&reading].fence,
         );
         let agreement = known.facts.agreement(person, about);
-        let taking = Taking::new(n, person, about, fence + 1, agreement, why);
+        let decision = known.facts.decision(person, about).in_order(targets);
+        let taking = Taking::new(n, person, about, fence + 1, agreement, &decision);
         if taking.counts {
             person.active += 1;
             person.points = person.points.saturating_add(about.reading.points);

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use pathology::access::Purpose;
 use pathology::case::{Micros, ReadingKind};
 use pathology::ids::{CaseId, NotAnId, OrganisationId, PathologistId, ReadingId};
-use pathology::routing::{Exclusion, Reading, Rules, Stage};
+use pathology::routing::{Decision, Exclusion, Reading, Rules, Stage};
 use pathology::staff::{
     Agreement, Coverage, Credential, Excluded, Objection, Pathologist, Practice, Specialty,
 };
@@ -162,6 +162,12 @@ impl Facts {
             objections: &known.objections,
             exclusions: &known.exclusions,
         }
+    }
+
+    /// All that the rules of a claim look at.
+    pub(crate) fn decision(&self, person: &Locked, known: &Known) -> Decision {
+        let rules = self.rules(person, known);
+        Decision::of(self.pathologist(person), &known.reading, &rules, self.now)
     }
 
     /// The agreement that permits it, where one is needed.

@@ -6,6 +6,8 @@ use pathology::case::{Micros, Priority};
 use pathology::ids::{CaseId, OrganisationId, PathologistId, ReadingId};
 use serde_json::{Value, json};
 
+use pathology::routing::Decision;
+
 use super::facts::Known;
 use super::{Claim, ClaimOutcome, Wanted};
 use crate::audit::{About, Event};
@@ -25,6 +27,7 @@ pub(super) struct Taking {
     rights_version: i64,
     agreement: Option<String>,
     why: Vec<String>,
+    decision: String,
     /// It counts against the capacity of its pathologist.
     pub(super) counts: bool,
     /// What it weighs on that capacity.
@@ -38,7 +41,7 @@ impl Taking {
         known: &Known,
         fence: i64,
         agreement: Option<String>,
-        why: Vec<String>,
+        decision: &Decision,
     ) -> Self {
         Self {
             asked,
@@ -49,7 +52,8 @@ impl Taking {
             fence,
             rights_version: person.rights_version,
             agreement,
-            why,
+            why: decision.sentences(),
+            decision: json!(decision).to_string(),
             counts: known.reading.priority != Priority::Immediate,
             points: known.reading.points,
         }
@@ -111,7 +115,7 @@ impl Taking {
         json!({
             "r": self.reading, "p": self.pathologist, "c": wanted.claim, "f": self.fence, "o": self.owner, "k": self.case,
             "v": self.rights_version, "a": self.agreement, "x": i64::from(wanted.reading.is_some()),
-            "w": json!(self.why).to_string(),
+            "w": json!(self.why).to_string(), "z": self.decision,
             "q": by.organisation, "s": by.subject, "t": action, "u": by.purpose, "b": by.basis, "d": reason,
         })
     }

@@ -13,6 +13,7 @@ mod access;
 mod alarms;
 mod audit;
 mod case;
+mod decisions;
 mod decode;
 mod measures;
 mod people;
@@ -31,6 +32,8 @@ pub use access::{Asking, CaseAccess, ClaimAccess, ScanAccess, StoredMember, Tray
 pub use alarms::AlarmView;
 pub use audit::Audited;
 pub use case::{AttachmentView, BlockView, CaseView, ClockView, GuessedView, SpecimenView};
+pub use decisions::DecisionView;
+pub(crate) use decisions::{decision, said};
 pub use decode::{NumberView, PatientView};
 pub use measures::{Hour, Measures, ScannerMeasure, SpecialtyMeasure, Waiting};
 pub use people::{AgreementView, PathologistView, SiteView};

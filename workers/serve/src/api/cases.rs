@@ -14,8 +14,8 @@ use crate::audience::{Caller, Given, Opened, Own, parsed};
 use crate::door::Door;
 use crate::problem::Problem;
 use crate::wire::{
-    AttachmentJson, AuditJson, CaseJson, FoundJson, HitJson, ManifestJson, NewCaseJson, ScanJson,
-    SearchJson, SlideOfCaseJson,
+    AttachmentJson, AuditJson, CaseJson, DecisionJson, FoundJson, HitJson, ManifestJson,
+    NewCaseJson, ScanJson, SearchJson, SlideOfCaseJson,
 };
 
 pub(crate) async fn accession(
@@ -127,4 +127,16 @@ pub(crate) async fn audit(
         .await?;
     own.audit(&door).await?;
     Ok(Json(lines.iter().map(AuditJson::of).collect()))
+}
+
+pub(crate) async fn decisions(
+    State(door): State<Door>,
+    own: Own,
+    query: Result<Query<AuditQuery>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Vec<DecisionJson>>, Problem> {
+    let Query(query) = query.map_err(|_| Problem::invalid("case", "give the id of a case"))?;
+    let case = CaseId(query.case);
+    let claims = door.catalog().decisions_of(own.id(), case).await?;
+    own.audit(&door).await?;
+    Ok(Json(claims.iter().map(DecisionJson::of).collect()))
 }

@@ -193,6 +193,20 @@ async fn a_lost_claim_says_so_and_a_manager_reads_the_audit_but_no_report() {
     );
     let refused = site.send(Ask::get(&path, &ines)).await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+
+    let path = path.replace("audit", "decisions");
+    let (_, decided) = site.json(Ask::get(&path, &tess)).await;
+    let one = &decided[0];
+    assert_eq!(
+        (&one["state"], &one["said"], &one["stands"]),
+        (&json!("released"), &claim["why"], &json!(true))
+    );
+    assert_eq!(one["again"], one["said"]);
+    assert_eq!(one["facts"]["reading"]["id"], one["reading"]);
+    let refused = site.send(Ask::get(&path, &ines)).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let none = site.send(Ask::get("/api/v1/decisions", &tess)).await;
+    assert_eq!(none.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

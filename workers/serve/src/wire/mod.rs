@@ -8,6 +8,7 @@ mod alarms;
 mod audit;
 mod case;
 mod claim;
+mod decision;
 mod measures;
 mod moves;
 mod orders;
@@ -31,6 +32,7 @@ pub(crate) use claim::{
     AcceptedClaim, BeatJson, ClaimJson, ClaimThisJson, DraftSavedJson, FenceReasonJson,
     HeartbeatJson, SaveDraftJson, SignOutJson, SignedJson,
 };
+pub(crate) use decision::DecisionJson;
 pub(crate) use measures::MeasuresJson;
 pub(crate) use moves::{FenceJson, HandOverJson, HandedOverJson, OfferJson, OfferedJson};
 pub(crate) use orders::{
