@@ -1,6 +1,6 @@
 //! More glass of a case under reading, and glass itself: the requester stays the owner, nothing is waited for in silence.
 
-use catalog::{Claim, Error, ExtraWork, NoMore};
+use catalog::{Claim, Error, ExtraWork, NoMore, SignOut};
 use pathology::case::IdentityState;
 use pathology::ids::WorkId;
 
@@ -11,6 +11,7 @@ on_both!(
     an_order_sent_twice_under_one_key_cuts_the_tissue_once,
     slides_come_one_by_one_and_the_case_stays_with_who_ordered_them,
     no_tissue_left_ends_the_wait_and_is_named,
+    what_can_be_said_already_is_reported_and_ends_nothing,
     extra_work_that_does_not_come_is_an_alarm_once,
     a_case_deferred_to_glass_is_not_signed_before_it_was_read,
 );
@@ -153,6 +154,52 @@ async fn no_tissue_left_ends_the_wait_and_is_named(world: World) {
         .sign(&world.ada, sign)
         .await
         .expect("nothing is missing");
+}
+
+async fn what_can_be_said_already_is_reported_and_ends_nothing(world: World) {
+    let (order, claim) = claimed(&world).await;
+    let by = &world.ada.by;
+    let report = async |sign, key| world.catalog.report_interim(sign, key, by).await;
+    let early = report(world.signature(&claim).await, None).await;
+    assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
+    let stale = world.signature(&claim).await;
+    let asked = { &world.catalog }.request_extra_work(work(&claim, &["H&E"]), None, by);
+    asked.await.expect("ordered");
+    let changed = report(stale, None).await;
+    assert!(
+        matches!(changed, Err(Error::ChangedSinceYouLooked { .. })),
+        "{changed:?}"
+    );
+    let blind = report(world.signature(&claim).await, None).await;
+    let Err(Error::MissingAcknowledgement { needs }) = blind else {
+        panic!("the new slide is not here: {blind:?}");
+    };
+    let signature = async || SignOut {
+        acknowledged: needs.clone(),
+        ..world.signature(&claim).await
+    };
+    let mut empty = signature().await;
+    empty.diagnosis = " ".to_owned().into();
+    assert!(matches!(
+        report(empty, None).await,
+        Err(Error::Invalid { .. })
+    ));
+    let sign = signature().await;
+    let first = report(sign, Some("k")).await.expect("reported");
+    let again = report(signature().await, Some("k")).await;
+    assert_eq!(again.expect("once").report, first.report);
+    assert_eq!(world.count("SELECT count(*) FROM interim_report").await, 1);
+    assert_eq!(world.count("SELECT count(*) FROM report").await, 0);
+    assert_eq!(world.reading_state(claim.reading).await, "claimed");
+    assert_ne!(world.case_state(order.case).await, "signed_out");
+    let container = "S26-00001-A1-2";
+    world.deliver(&order.at, container, container).await;
+    let late = report(signature().await, None).await;
+    assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");
+    let sign = signature().await;
+    world.sign(&world.ada, sign).await.expect("the report");
+    let gone = report(signature().await, None).await;
+    assert!(matches!(gone, Err(Error::ClaimLost { .. })), "{gone:?}");
 }
 
 async fn extra_work_that_does_not_come_is_an_alarm_once(world: World) {

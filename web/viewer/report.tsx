@@ -27,6 +27,8 @@ export function ReportPanel({ of, acts }: { of: Case; acts: Acts }) {
 function Writing({ of }: { of: Case }) {
   const kind = claim.value.kind;
   const mine = editable.value;
+  // An interim report ends nothing: a colleague's draft and the way to claim stay in view.
+  const reported = of.reports.some((one) => one.kind !== "interim");
   return (
     <>
       {of.reports.map((report) => (
@@ -34,7 +36,7 @@ function Writing({ of }: { of: Case }) {
           <p class="xs q">Signed by {report.signed_by}, {moment(report.signed_at, minute.value)}. Case revision {report.revision}.</p>
           {report.damage_reason && <p class="xs"><Say mark="warn"><span class="wrap">Signed although a scan was damaged: {report.damage_reason}</span></Say></p>}</section>
       ))}
-      {of.draft && !of.draft.mine && of.reports.length === 0 && (
+      {of.draft && !of.draft.mine && !reported && (
         <section class="signed"><h2>Unfinished, {of.draft.by}</h2><p class="prose">{of.draft.text}</p>
           <p class="xs q">Saved {moment(of.draft.saved_at, minute.value)}. Read only; it is never copied into yours.</p></section>
       )}
@@ -44,7 +46,7 @@ function Writing({ of }: { of: Case }) {
         </div>
       )}
       {mine && <DraftLine />}
-      {!mine && kind === "none" && of.reports.length === 0 && <p class="q s">You look at this case, you do not hold it. Claim it to write.</p>}
+      {!mine && kind === "none" && !reported && <p class="q s">You look at this case, you do not hold it. Claim it to write.</p>}
     </>
   );
 }

@@ -26,6 +26,7 @@ mod happened;
 mod hints;
 mod idempotency;
 mod incident;
+mod interim;
 mod job;
 mod lapse;
 mod lease;

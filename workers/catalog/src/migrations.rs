@@ -26,6 +26,7 @@ pub(crate) fn sqlite() -> Migrator {
         11 "0011_supervised";
         12 "0012_fewer_indexes";
         13 "0013_the_decision";
+        14 "0014_interim_report";
     }
 }
 
@@ -44,6 +45,7 @@ pub(crate) fn postgres() -> Migrator {
         11 "0011_supervised";
         12 "0012_fewer_indexes";
         13 "0013_the_decision";
+        14 "0014_interim_report";
     }
 }
 

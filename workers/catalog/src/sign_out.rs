@@ -119,7 +119,7 @@ pub(crate) struct Seeing<'a> {
 }
 
 impl<'a> Seeing<'a> {
-    fn of(sign: &'a SignOut) -> Self {
+    pub(crate) fn of(sign: &'a SignOut) -> Self {
         Self {
             case_revision: sign.case_revision,
             seen: &sign.seen,

@@ -260,6 +260,8 @@ statements! {
     CASE_REOPEN = "case/reopen";
     CASE_SIGN_OUT = "case/sign_out";
     CASE_STOP_CLOCKS = "case/stop_clocks";
+    INTERIM_AWAITED = "interim/awaited";
+    INTERIM_SIGN = "interim/sign";
     REPORT_CORRECT = "report/correct";
     REPORT_FIND = "report/find";
     REPORT_FIRST = "report/first";

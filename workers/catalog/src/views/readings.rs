@@ -57,7 +57,7 @@ pub struct DraftView {
 pub struct ReportView {
     /// The report.
     pub report: ReportId,
-    /// `report`, `addendum` or `amendment`.
+    /// `report`, `addendum`, `amendment` or `interim`.
     pub kind: String,
     /// `signed`, `sent`, `acknowledged` or `authorised`.
     pub state: String,

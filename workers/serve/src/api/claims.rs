@@ -110,6 +110,22 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::CREATED, Json(SignedJson::of(&signed))).into_response())
 }
 
+pub(crate) async fn interim(
+    State(door): State<Door>,
+    caller: Caller,
+    Path(claim): Path<String>,
+    Given(signature): Given<SignOutJson>,
+) -> Result<Response, Problem> {
+    let held = held(&door, &caller, &claim).await?;
+    let (claim, by) = (held.get().claim, caller.by(held.basis().as_str()));
+    let sign = signature.sign(claim, ReportId(Uuid::now_v7()));
+    let reported = door
+        .catalog()
+        .report_interim(sign, caller.key.as_deref(), &by)
+        .await?;
+    Ok((StatusCode::CREATED, Json(SignedJson::of(&reported))).into_response())
+}
+
 pub(super) fn fresh() -> ClaimId {
     ClaimId(Uuid::now_v7())
 }

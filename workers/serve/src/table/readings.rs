@@ -3,12 +3,12 @@
 use pathology::access::Action as A;
 
 use super::asks;
-use crate::api::{absences, moves, orders, reports};
+use crate::api::{absences, claims, moves, orders, reports};
 use crate::route::{Route, get, post};
 use crate::wire::{
     AbsenceJson, ClaimJson, CorrectedJson, CorrectionJson, EndWorkJson, ExtraWorkJson, FenceJson,
     GlassJson, HandOverJson, HandedOverJson, IncidentJson, OfferJson, OfferedJson, OpinionJson,
-    OwedJson, PlanJson, ReadingsJson, ReasonJson, RecalledJson, WorkJson,
+    OwedJson, PlanJson, ReadingsJson, ReasonJson, RecalledJson, SignOutJson, SignedJson, WorkJson,
 };
 
 /// Every one of them.
@@ -103,6 +103,14 @@ fn ordered() -> Vec<Route> {
 
 fn after() -> Vec<Route> {
     vec![
+        post(
+            "/api/v1/claims/{claim}/interim",
+            asks(A::SignOut),
+            claims::interim,
+        )
+        .told("Say what can be said already, while extra work is waited for; the claim goes on.")
+        .takes::<SignOutJson>()
+        .gives::<SignedJson>(201),
         post(
             "/api/v1/reports/{report}/recall",
             asks(A::Correct),

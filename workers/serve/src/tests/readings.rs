@@ -219,3 +219,34 @@ async fn what_is_signed_is_corrected_by_its_signer_alone() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn what_can_be_said_already_is_reported_while_glass_is_waited_for() {
+    let site = site().await;
+    let case = waiting_case(&site, "NG26-1").await;
+    let (ines, dana) = (site.become_one("ines").await, site.become_one("dana").await);
+    let claim = claimed(&site, &ines).await;
+    let order = async |verb: &str, cookie: &str, mut body: Value| {
+        body["fence"] = claim["fence"].clone();
+        site.json(Ask::post(&at(&claim, verb), cookie, body)).await
+    };
+    let work = json!({"block": "A1", "stains": ["Ki-67"], "reason": "grade"});
+    let (status, _) = order("extra-work", &ines, work).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let path = format!("/api/v1/cases/{}", case["id"].as_str().unwrap());
+    let (_, now) = site.json(Ask::get(&path, &ines)).await;
+    let mut said =
+        json!({"case_revision": now["revision"], "diagnosis": "Grade follows.", "seen": []});
+    let (status, blind) = order("interim", &ines, said.clone()).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{blind}");
+    said["acknowledged"] = blind["needs"].clone();
+    let (status, _) = order("interim", &dana, said.clone()).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let (status, interim) = order("interim", &ines, said).await;
+    assert_eq!(status, StatusCode::CREATED, "{interim}");
+    let (_, now) = site.json(Ask::get(&path, &ines)).await;
+    assert_eq!(
+        (&now["reports"][0]["kind"], &now["reports"][0]["text"]),
+        (&json!("interim"), &json!("Grade follows."))
+    );
+}
