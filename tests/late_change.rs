@@ -17,6 +17,7 @@ on_both!(
     in_every_order_a_change_is_seen_refused_or_put_to_the_signer,
     two_changes_around_a_signature_are_each_seen_refused_or_put,
     at_once_a_change_is_refused_or_put_to_the_signer,
+    an_order_corrected_twice_under_one_key_is_corrected_once,
 );
 
 /// What may change a case under its signer.
@@ -133,7 +134,7 @@ async fn change(world: &World, order: &Order, late: Late) {
             };
             let corrected = world
                 .catalog
-                .correct_order(order.case, content, "misheard", &by);
+                .correct_order(order.case, content, "misheard", None, &by);
             corrected.await.expect("corrected");
         }
     }
@@ -220,6 +221,28 @@ async fn two_changes_around_a_signature_are_each_seen_refused_or_put(world: Worl
             play(&world, n, &steps).await;
         }
     }
+}
+
+async fn an_order_corrected_twice_under_one_key_is_corrected_once(world: World) {
+    let (order, claim) = claimed(&world, 1).await;
+    let sign = look(&world, &claim).await;
+    world.sign(&world.ada, sign).await.expect("signed");
+    let by = world.northgate.operator("manager");
+    let correct = async |key, said: &str| {
+        let content = NewContent {
+            clinical_details: Phi::new(said.to_owned()),
+            ..NewContent::default()
+        };
+        let done = { &world.catalog }.correct_order(order.case, content, "misheard", key, &by);
+        done.await.expect("corrected");
+    };
+    correct(Some("k"), "melanoma?").await;
+    correct(Some("k"), "melanoma?").await;
+    let versions = "SELECT max(version) FROM case_content";
+    assert_eq!(world.count(versions).await, 2);
+    assert_eq!(incidents(&world, &order).await, 1, "put to the signer once");
+    correct(Some("another"), "naevus?").await;
+    assert_eq!(world.count(versions).await, 3);
 }
 
 async fn at_once_a_change_is_refused_or_put_to_the_signer(world: World) {

@@ -6,6 +6,9 @@ use super::source::Incoming;
 use super::spread::Spread;
 use crate::case::Micros;
 
+/// So long nobody leaves a case that is read at all.
+const LONG_HOURS: i64 = 4 * 7 * 24;
+
 /// Counts of one replication.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Measured {
@@ -50,6 +53,8 @@ pub(super) struct Queue {
     open_before: u64,
     /// How many more are open at the end than at the beginning.
     pub(super) grew: f64,
+    /// Open at the end, ready for half of what was measured and four weeks at least.
+    pub(super) left: u64,
 }
 
 impl Measured {
@@ -66,6 +71,15 @@ impl Measured {
         self.from = Some(now);
         for pool in &mut self.pools {
             pool.open_before = pool.open;
+        }
+    }
+
+    /// What is open at the end `now`: of which pool, and since when it is ready.
+    pub(super) fn leave(&mut self, open: impl Iterator<Item = (usize, Micros)>, now: Micros) {
+        let half = self.from.map_or(0, |from| (now.0 - from.0) / 2);
+        let long = Micros(now.0 - half).min(now.plus_hours(-LONG_HOURS));
+        for (pool, _) in open.filter(|(_, ready)| *ready < long) {
+            self.pools[pool].left += 1;
         }
     }
 

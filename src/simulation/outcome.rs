@@ -197,6 +197,7 @@ impl Days<'_> {
             because.extend(
                 (0..roster.pools()).filter_map(|pool| self.grows(roster, pool, replications)),
             );
+            because.extend((0..roster.pools()).filter_map(|pool| left(roster, pool, replications)));
         }
         because
     }
@@ -240,6 +241,13 @@ impl Policy {
             PolicyKind::FirstAvailable => "First available".to_owned(),
         }
     }
+}
+
+/// A steady state reads every case, however few are left.
+pub(super) fn left(roster: &Roster, pool: usize, replications: &[Measured]) -> Option<String> {
+    let most = replications.iter().map(|one| one.pools[pool].left).max()?;
+    let name = roster.pool_name(pool);
+    (most > 0).then(|| format!("{name}: up to {most} cases are not read in half of the time."))
 }
 
 fn overfull(roster: &Roster, load: &Load) -> String {

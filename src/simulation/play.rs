@@ -198,6 +198,9 @@ impl<'a, W: FnMut(Micros, Step)> Play<'a, W> {
             .count() as u64;
         self.measured.held = held;
         self.measured.waiting = self.open.len() as u64 - held;
+        let open = self.open.values();
+        let open = open.map(|case| (case.pool, case.incoming.ready_at));
+        self.measured.leave(open, now);
         self.measured.close();
         self.measured
     }

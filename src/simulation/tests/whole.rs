@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::super::measured::Measured;
 use super::super::network::{Agreement, Off, PolicyKind, ScannerDown, WhatIf};
-use super::super::outcome::simulate;
+use super::super::outcome::{left, simulate};
 use super::super::play::{Scene, Step, play};
 use super::super::replay::{BadLog, Happened, Replay};
 use super::super::roster::Roster;
@@ -88,6 +89,24 @@ fn a_queue_that_grows_is_unstable_whatever_the_hours_say() {
         "{:?}",
         one.because
     );
+}
+
+#[test]
+fn few_cases_that_are_never_read_are_no_steady_state() {
+    let network = queue(1, 0.5, 12);
+    let roster = Roster::of(&network, None, None);
+    let weeks = |n: i64| Micros(0).plus_hours(n * 168);
+    let told = |ready: &[Micros], end: i64| {
+        let mut one = Measured::new(&roster);
+        one.begin(weeks(0));
+        one.leave(ready.iter().map(|at| (0, *at)), weeks(end));
+        left(&roster, 0, &[Measured::new(&roster), one])
+    };
+    assert_eq!(told(&[weeks(6), weeks(11)], 12), None);
+    let why = told(&[weeks(5), weeks(11)], 12).expect("half of twelve weeks");
+    assert!(why.contains("up to 1 cases"), "{why}");
+    assert_eq!(told(&[weeks(1)], 5), None, "four weeks at least");
+    assert!(told(&[weeks(-1)], 4).is_some());
 }
 
 #[test]

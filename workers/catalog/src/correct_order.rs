@@ -9,7 +9,7 @@ use pathology::phi::Phi;
 use crate::accession::NewContent;
 use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
-use crate::{Catalog, Change, Error, Kind, incident, matching, readiness, sql};
+use crate::{Catalog, Change, Error, Kind, idempotency, incident, matching, readiness, sql};
 
 impl Catalog {
     /// Corrects the words of an order: a new version.
@@ -18,35 +18,25 @@ impl Catalog {
         case: CaseId,
         content: NewContent,
         reason: &str,
+        key: Option<&str>,
         by: &By,
     ) -> Result<(), Error> {
-        let (by, reason) = (by.clone(), needed(reason)?);
+        let (by, reason, key) = (by.clone(), needed(reason)?, key.map(str::to_owned));
         self.write(move |tx| {
             let (by, reason, content) = (by.clone(), reason.clone(), content.clone());
+            let key = key.clone();
             Box::pin(async move {
-                let row = tx.first(&sql::CASE_LOCK, args![case]).await?;
-                row.ok_or(Error::NotFound("case"))?;
-                let next = tx.one(&sql::CASE_NEXT_CONTENT, args![case]).await?;
-                let version = next.int("content_version")?;
-                let copies: Vec<&str> = content
-                    .copy_to
-                    .iter()
-                    .map(|c| c.expose().as_str())
-                    .collect();
-                let now = tx.now().await?;
-                let (asks, said) = (&content.requester, &content.clinical_details);
-                let row = args![
-                    case,
-                    version,
-                    now,
-                    &by.subject,
-                    asks,
-                    copies.join("\n"),
-                    said
-                ];
-                tx.run(&sql::CASE_CORRECT_CONTENT, row).await?;
+                let command = format!("correct_order {case}");
+                tx.first(&sql::CASE_LOCK, args![case])
+                    .await?
+                    .ok_or(Error::NotFound("case"))?;
+                if let Some(()) = idempotency::answered(tx, &by, &command, key.as_deref()).await? {
+                    return Ok(());
+                }
+                correct(tx, case, &content, &by).await?;
                 audit(tx, &by, "correct_order", About::case(case), &reason).await?;
-                readiness::order_changed(tx, case, "the order was corrected").await
+                readiness::order_changed(tx, case, "the order was corrected").await?;
+                idempotency::keep(tx, &by, &command, key.as_deref(), &()).await
             })
         })
         .await
@@ -74,6 +64,19 @@ impl Catalog {
 fn needed(reason: &str) -> Result<String, Error> {
     Error::unless_said("reason", reason, "say why it was wrong")?;
     Ok(reason.to_owned())
+}
+
+/// The next version of the words beside the old ones.
+async fn correct(tx: &mut Tx, case: CaseId, content: &NewContent, by: &By) -> Result<(), Error> {
+    let next = tx.one(&sql::CASE_NEXT_CONTENT, args![case]).await?;
+    let version = next.int("content_version")?;
+    let copies = content.copy_to.iter().map(|one| one.expose().as_str());
+    let copies = copies.collect::<Vec<_>>().join("\n");
+    let now = tx.now().await?;
+    let (asks, said) = (&content.requester, &content.clinical_details);
+    let row = args![case, version, now, &by.subject, asks, copies, said];
+    tx.run(&sql::CASE_CORRECT_CONTENT, row).await?;
+    Ok(())
 }
 
 async fn unlink(tx: &mut Tx, scan: ScanId, reason: &str, by: &By) -> Result<(), Error> {

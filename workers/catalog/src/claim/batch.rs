@@ -316,7 +316,7 @@ impl Batch<'_> {
         );
         let agreement = known.facts.agreement(person, about);
         let decision = known.facts.decision(person, about).in_order(targets);
-        let taking = Taking::new(n, person, about, fence + 1, agreement, &decision);
+        let taking = Taking::new(n, person, about, fence + 1, agreement, decision);
         if taking.counts {
             person.active += 1;
             person.points = person.points.saturating_add(about.reading.points);

@@ -27,7 +27,7 @@ pub(super) struct Taking {
     rights_version: i64,
     agreement: Option<String>,
     why: Vec<String>,
-    decision: String,
+    decision: Decision,
     /// It counts against the capacity of its pathologist.
     pub(super) counts: bool,
     /// What it weighs on that capacity.
@@ -41,7 +41,7 @@ impl Taking {
         known: &Known,
         fence: i64,
         agreement: Option<String>,
-        decision: &Decision,
+        decision: Decision,
     ) -> Self {
         Self {
             asked,
@@ -53,7 +53,7 @@ impl Taking {
             rights_version: person.rights_version,
             agreement,
             why: decision.sentences(),
-            decision: json!(decision).to_string(),
+            decision,
             counts: known.reading.priority != Priority::Immediate,
             points: known.reading.points,
         }
@@ -75,7 +75,8 @@ pub(super) async fn write(
         .iter()
         .map(|one| one.claim(asked, lease_until))
         .collect();
-    let rows = Value::Array(takings.iter().map(|one| one.row(asked)).collect());
+    let rows = takings.iter().map(|one| one.row(asked));
+    let rows = Value::Array(rows.collect::<Result<_, _>>()?);
     let kept = kept(asked, takings, &claims)?;
     let row = args![rows.to_string(), now, lease_until.0, weight(takings), kept];
     let (mut claimed, mut position) = (0, 0);
@@ -105,19 +106,21 @@ impl Taking {
     }
 
     /// What is kept for ever: who, which fence, by what right, and why; and who asked, for the audit.
-    fn row(&self, asked: &[Wanted]) -> Value {
+    fn row(&self, asked: &[Wanted]) -> Result<Value, Error> {
         let wanted = &asked[self.asked];
         let by = &wanted.by;
         let (action, reason) = match &wanted.reading {
             Some((_, reason)) => ("claim_out_of_order", reason.as_str()),
             None => ("claim", ""),
         };
-        json!({
+        let unwritten = |e: serde_json::Error| Error::Corrupt(e.to_string());
+        let decision = serde_json::to_string(&self.decision).map_err(unwritten)?;
+        Ok(json!({
             "r": self.reading, "p": self.pathologist, "c": wanted.claim, "f": self.fence, "o": self.owner, "k": self.case,
             "v": self.rights_version, "a": self.agreement, "x": i64::from(wanted.reading.is_some()),
-            "w": json!(self.why).to_string(), "z": self.decision,
+            "w": json!(self.why).to_string(), "z": decision,
             "q": by.organisation, "s": by.subject, "t": action, "u": by.purpose, "b": by.basis, "d": reason,
-        })
+        }))
     }
 
     fn tell(&self, tx: &mut Tx, now: i64, position: i64) {

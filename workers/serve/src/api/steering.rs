@@ -12,7 +12,8 @@ use crate::audience::{Given, Opened, Own};
 use crate::door::Door;
 use crate::problem::Problem;
 use crate::wire::{
-    BumpJson, BumpedJson, ClocksJson, GapsJson, GapsQuery, PauseJson, RetriageJson, RotaJson,
+    BumpJson, BumpedJson, ClocksJson, CorrectOrderJson, GapsJson, GapsQuery, PauseJson,
+    RetriageJson, RotaJson,
 };
 
 pub(crate) async fn bump(
@@ -45,6 +46,19 @@ pub(crate) async fn retriage(
     let case = opened.access.get().case;
     door.catalog()
         .retriage(case, &specialties, &asked.reason, &by)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn correct_order(
+    State(door): State<Door>,
+    opened: Opened<CaseAccess>,
+    Given(asked): Given<CorrectOrderJson>,
+) -> Result<StatusCode, Problem> {
+    let by = opened.caller.by(opened.access.basis().as_str());
+    let (case, key) = (opened.access.get().case, opened.caller.key.as_deref());
+    door.catalog()
+        .correct_order(case, asked.content(), &asked.reason, key, &by)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,8 @@ use super::asks;
 use crate::api::{alarms, steering};
 use crate::route::{Route, get, post};
 use crate::wire::{
-    AlarmsJson, BumpJson, BumpedJson, ClocksJson, GapsJson, PauseJson, RetriageJson, RotaJson,
+    AlarmsJson, BumpJson, BumpedJson, ClocksJson, CorrectOrderJson, GapsJson, PauseJson,
+    RetriageJson, RotaJson,
 };
 
 pub(super) fn alarms() -> Vec<Route> {
@@ -49,6 +50,14 @@ pub(super) fn case() -> Vec<Route> {
         )
         .told("The clocks of a case: the published figure, and the one without pauses.")
         .gives::<ClocksJson>(200),
+        post(
+            "/api/v1/cases/{case}/content",
+            asks(A::SteerCase),
+            steering::correct_order,
+        )
+        .told("Put the words of an order right, as a new version; who signed over the old ones is asked.")
+        .takes::<CorrectOrderJson>()
+        .sends(204, ""),
         post(
             "/api/v1/cases/{case}/clocks/pause",
             asks(A::SteerCase),

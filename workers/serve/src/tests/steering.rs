@@ -54,6 +54,16 @@ async fn a_manager_sends_a_case_elsewhere_and_pauses_its_clocks() {
     let (status, said) = post(&site, &tess, &path("retriage"), renal).await;
     assert_eq!(status, StatusCode::NO_CONTENT, "{said}");
 
+    let words = json!({"clinical_details": "melanoma?", "reason": "misheard"});
+    let (status, said) = post(&site, &tess, &path("content"), words.clone()).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "{said}");
+    let dana = site.become_one("dana").await;
+    let (status, _) = post(&site, &dana, &path("content"), words).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "an operator");
+    let silent = json!({"clinical_details": "melanoma?"});
+    let (status, _) = post(&site, &tess, &path("content"), silent).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "without a reason");
+
     let (status, _) = post(&site, &tess, &path("clocks/resume"), json!({})).await;
     assert_eq!(status, StatusCode::CONFLICT, "it is not paused");
     let why = json!({"reason": "more tissue is awaited"});

@@ -110,6 +110,32 @@ struct NewSlideJson {
     stain: String,
 }
 
+/// The words of an order as they should have been.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CorrectOrder")]
+pub(crate) struct CorrectOrderJson {
+    #[serde(default)]
+    requester: String,
+    #[serde(default)]
+    copy_to: Vec<String>,
+    #[serde(default)]
+    clinical_details: String,
+    /// Why they were wrong.
+    #[serde(default)]
+    pub(crate) reason: String,
+}
+
+impl CorrectOrderJson {
+    pub(crate) fn content(&self) -> NewContent {
+        NewContent {
+            requester: self.requester.clone().into(),
+            copy_to: self.copy_to.iter().cloned().map(Into::into).collect(),
+            clinical_details: self.clinical_details.clone().into(),
+        }
+    }
+}
+
 impl NewCaseJson {
     /// The number of the owning laboratory names the organisation that must own its issuer.
     pub(crate) fn owning_issuer(&self) -> Option<&str> {

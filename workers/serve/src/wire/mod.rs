@@ -24,7 +24,7 @@ mod words;
 mod worklist;
 
 pub(crate) use absences::{AbsenceJson, PlanJson};
-pub(crate) use accession::NewCaseJson;
+pub(crate) use accession::{CorrectOrderJson, NewCaseJson};
 pub(crate) use alarms::AlarmsJson;
 pub(crate) use audit::AuditJson;
 pub(crate) use case::{AttachmentJson, CaseJson, ManifestJson};
