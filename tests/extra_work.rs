@@ -184,6 +184,14 @@ async fn what_can_be_said_already_is_reported_and_ends_nothing(world: World) {
         report(empty, None).await,
         Err(Error::Invalid { .. })
     ));
+    let coded = SignOut {
+        diagnosis_code: "8720/0".to_owned(),
+        ..signature().await
+    };
+    assert!(matches!(
+        report(coded, None).await,
+        Err(Error::Invalid { .. })
+    ));
     let sign = signature().await;
     let first = report(sign, Some("k")).await.expect("reported");
     let again = report(signature().await, Some("k")).await;

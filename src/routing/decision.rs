@@ -84,9 +84,15 @@ impl Decision {
         order.into_iter().chain(self.again().sentences()).collect()
     }
 
-    /// Whether it reads as what was `said` then, which may begin with what somebody added: "Handed over: …".
-    pub fn stands(&self, said: &[String]) -> bool {
-        self.again().is_yes() && said.ends_with(&self.sentences())
+    /// What it reads like when the rules it was made by are asked again; `None`: there are others by now.
+    pub fn replayed(&self) -> Option<Vec<String>> {
+        (self.rules == RULES).then(|| self.sentences())
+    }
+
+    /// Whether that is what was `said` then, which may begin with what somebody added: "Handed over: …".
+    pub fn stands(&self, said: &[String]) -> Option<bool> {
+        let sentences = self.replayed()?;
+        Some(self.again().is_yes() && said.ends_with(&sentences))
     }
 }
 
@@ -108,7 +114,7 @@ mod tests {
         let (decision, said) = stored();
         assert_eq!(decision.rules, RULES, "other rules: another file");
         assert_eq!(decision.sentences(), said);
-        assert!(decision.stands(&said));
+        assert_eq!(decision.stands(&said), Some(true));
     }
 
     #[test]
@@ -123,21 +129,21 @@ mod tests {
         let (whole, said) = stored();
         let mut less = whole.clone();
         less.agreements.clear();
-        assert!(!less.stands(&said), "without its agreement");
+        assert_eq!(less.stands(&said), Some(false), "without its agreement");
         let mut less = whole.clone();
         less.pathologist.credentials.clear();
-        assert!(!less.stands(&said), "without a credential");
+        assert_eq!(less.stands(&said), Some(false), "without a credential");
         let mut less = whole.clone();
         less.at = Micros(-1);
-        assert!(!less.stands(&said), "before all of it");
+        assert_eq!(less.stands(&said), Some(false), "before all of it");
         let mut more = whole.clone();
         more.exclusions.push(Exclusion {
             reading: more.reading.id,
             pathologist: more.pathologist.id,
             until: None,
         });
-        assert!(!more.stands(&said), "with an exclusion");
-        assert!(!whole.stands(&said[..1]), "with less said");
+        assert_eq!(more.stands(&said), Some(false), "with an exclusion");
+        assert_eq!(whole.stands(&said[..1]), Some(false), "with less said");
     }
 
     #[test]
@@ -146,6 +152,13 @@ mod tests {
         decision.earlier = None;
         let mut handed = vec!["Handed over: her field".to_owned()];
         handed.extend_from_slice(&said[1..]);
-        assert!(decision.stands(&handed));
+        assert_eq!(decision.stands(&handed), Some(true));
+    }
+
+    #[test]
+    fn other_rules_are_not_asked() {
+        let (mut decision, said) = stored();
+        decision.rules = RULES + 1;
+        assert_eq!((decision.replayed(), decision.stands(&said)), (None, None));
     }
 }

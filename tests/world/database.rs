@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
-use sqlx::{AssertSqlSafe, Executor};
+use sqlx::{AssertSqlSafe, Executor, Row};
 use tempfile::TempDir;
 
 use super::{Engine, fresh};
@@ -116,6 +116,16 @@ impl Scratch {
             Look::Postgres(pool) => sqlx::query_scalar(text).fetch_all(pool).await,
         }
         .unwrap_or_else(|e| panic!("{sql}: {e}"))
+    }
+
+    /// How SQLite goes about a statement, a line a step.
+    pub(crate) async fn plan(&self, sql: &str) -> Vec<String> {
+        let Look::Sqlite(pool) = self.look() else {
+            panic!("only the plans of SQLite are its own: it keeps no statistics");
+        };
+        let text = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let steps = sqlx::query(text).fetch_all(pool).await.expect("a plan");
+        steps.iter().map(|step| step.get("detail")).collect()
     }
 
     pub(crate) async fn execute(&self, sql: &str) -> Result<(), String> {

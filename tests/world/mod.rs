@@ -118,6 +118,11 @@ impl World {
         self.scratch.texts(sql).await
     }
 
+    /// How SQLite goes about a statement.
+    pub(crate) async fn plan(&self, sql: &str) -> Vec<String> {
+        self.scratch.plan(sql).await
+    }
+
     /// Changes a row behind the catalogue's back; the database's answer if it refuses.
     pub(crate) async fn meddle(&self, sql: &str) -> Result<(), String> {
         self.scratch.execute(sql).await

@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::audit::{About, By, audit};
 use crate::claim::tell;
 use crate::engine::{Tx, args};
-use crate::lease::{Held, find};
-use crate::sign_out::{Seeing, as_seen};
+use crate::lease::{Held, find_or_lost};
+use crate::sign_out::{Seeing, as_seen, audit_damage};
 use crate::{Catalog, Error, SignOut, SignedOut, idempotency, sql};
 
 impl Catalog {
@@ -25,6 +25,14 @@ impl Catalog {
     ) -> Result<SignedOut, Error> {
         let remedy = "write what can be said already";
         Error::unless_said("diagnosis", sign.diagnosis.expose(), remedy)?;
+        if !sign.diagnosis_code.trim().is_empty() || sign.concordance.is_some() {
+            return Err(Error::Invalid {
+                field: "diagnosis_code",
+                reason:
+                    "an interim report has no code and compares nothing: give both with the report"
+                        .into(),
+            });
+        }
         let (by, key) = (by.clone(), key.map(str::to_owned));
         self.write(move |tx| {
             let (sign, by, key) = (sign.clone(), by.clone(), key.clone());
@@ -40,10 +48,7 @@ async fn report(
     key: Option<&str>,
     by: &By,
 ) -> Result<SignedOut, Error> {
-    let held = match find(tx, sign.claim, sign.fence).await {
-        Err(e) if !matches!(e, Error::ClaimLost { .. }) => return Err(e),
-        found => found,
-    };
+    let held = find_or_lost(tx, sign.claim, sign.fence).await?;
     let command = format!("interim {}", sign.claim);
     if let Some(answer) = idempotency::answered(tx, by, &command, key).await? {
         return Ok(answer);
@@ -59,6 +64,7 @@ async fn report(
     let about = About::reading(held.case, held.reading);
     let revision = format!("revision {}", sign.case_revision);
     audit(tx, by, "report_interim", about, &revision).await?;
+    audit_damage(tx, sign, about, by).await?;
     let (owner, person) = (held.organisation, Some(held.pathologist));
     tell(tx, owner, about, person, sign.fence, "interim").await?;
     idempotency::keep(tx, by, &command, key, &signed).await?;

@@ -179,6 +179,18 @@ pub(crate) async fn find(tx: &mut Tx, claim: ClaimId, fence: i64) -> Result<Held
     Ok(held)
 }
 
+/// The same, where a lost claim is an answer: what is asked under a key may have been answered while it stood.
+pub(crate) async fn find_or_lost(
+    tx: &mut Tx,
+    claim: ClaimId,
+    fence: i64,
+) -> Result<Result<Held, Error>, Error> {
+    match find(tx, claim, fence).await {
+        Err(e) if !matches!(e, Error::ClaimLost { .. }) => Err(e),
+        found => Ok(found),
+    }
+}
+
 /// The same, where an offer not accepted yet is found too.
 pub(crate) async fn find_offered(tx: &mut Tx, claim: ClaimId, fence: i64) -> Result<Held, Error> {
     let row = tx
@@ -293,10 +305,7 @@ async fn draft(
         (row.parsed("reading_id")?, row.parsed("pathologist_id")?);
     let organisation: OrganisationId = row.parsed("organisation_id")?;
     let own_fence = row.int("fence")?;
-    let found = match find(tx, claim, fence).await {
-        Err(e) if !matches!(e, Error::ClaimLost { .. }) => return Err(e),
-        found => found,
-    };
+    let found = find_or_lost(tx, claim, fence).await?;
     // Under the claim's own fence: one that was sent wrongly must not outrank the drafts to come.
     let row = args![reading, pathologist, organisation, own_fence, text, now.0];
     tx.run(&sql::DRAFT_SAVE, row).await?;

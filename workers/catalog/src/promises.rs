@@ -5,8 +5,6 @@
 //! state that stands in no table of `pathology::routing::waits` is broken, too, and so
 //! is a claim whose kept facts, asked again of the rules, do not say what was said when it was made.
 
-use pathology::routing::RULES;
-
 use crate::engine::{Tx, args};
 use crate::overdue::unlisted;
 use crate::views::{decision, said};
@@ -48,9 +46,9 @@ async fn undecided(tx: &mut Tx) -> Result<Option<String>, Error> {
         let Some(last) = page.last() else { break };
         after = last.text("claim_id")?;
         for row in &page {
-            let decision = decision(row)?.filter(|one| one.rules == RULES);
-            let said = said(row)?;
-            found += usize::from(decision.is_some_and(|one| !one.stands(&said)));
+            let (decision, said) = (decision(row)?, said(row)?);
+            let stands = decision.and_then(|one| one.stands(&said));
+            found += usize::from(stands == Some(false));
         }
     }
     let broken = format!("a claim is not what its facts decide: {found}");

@@ -18,7 +18,7 @@ use crate::audit::{About, By, audit};
 use crate::claim::tell;
 use crate::engine::{Tx, args};
 use crate::error::CaseChange;
-use crate::lease::{Held, end_assignment, find};
+use crate::lease::{Held, end_assignment, find_or_lost};
 use crate::{Catalog, Change, Error, Kind, glass, idempotency, opinion, readiness, release, sql};
 
 /// A scan as the signer had it.
@@ -86,10 +86,7 @@ impl Catalog {
             let (sign, by, key) = (sign.clone(), by.clone(), key.clone());
             Box::pin(async move {
                 // Asked under the lock: a retry that overtakes its first try waits for that one's answer.
-                let held = match find(tx, sign.claim, sign.fence).await {
-                    Err(e) if !matches!(e, Error::ClaimLost { .. }) => return Err(e),
-                    found => found,
-                };
+                let held = find_or_lost(tx, sign.claim, sign.fence).await?;
                 // One claim, one command: a key used again for another case must not swallow its signature.
                 let command = format!("sign_out {}", sign.claim);
                 if let Some(answer) =
@@ -200,17 +197,7 @@ async fn write(tx: &mut Tx, held: &Held, sign: &SignOut, by: &By) -> Result<Sign
     let about = About::reading(held.case, held.reading);
     let revision = format!("revision {}", sign.case_revision);
     audit(tx, by, "sign_out", about, &revision).await?;
-    if !sign.damage_reason.expose().trim().is_empty() {
-        // The reason itself is a text about a patient: it stands in the report.
-        audit(
-            tx,
-            by,
-            "override_damage",
-            about,
-            "the reason stands in the report",
-        )
-        .await?;
-    }
+    audit_damage(tx, sign, about, by).await?;
     let (owner, person) = (held.organisation, Some(held.pathologist));
     tell(tx, owner, about, person, sign.fence, "signed_out").await?;
     release::release_case(tx, held.case).await?;
@@ -220,6 +207,20 @@ async fn write(tx: &mut Tx, held: &Held, sign: &SignOut, by: &By) -> Result<Sign
         signed_at: Micros(now),
         state: row.parsed("state")?,
     })
+}
+
+/// Records that it is signed although a slide is damaged. The reason is a text about a patient: it stands in the report.
+pub(crate) async fn audit_damage(
+    tx: &mut Tx,
+    sign: &SignOut,
+    about: About,
+    by: &By,
+) -> Result<(), Error> {
+    if sign.damage_reason.expose().trim().is_empty() {
+        return Ok(());
+    }
+    let where_it_is = "the reason stands in the report";
+    audit(tx, by, "override_damage", about, where_it_is).await
 }
 
 /// The report and every scan it is bound to. One that answers the order is released after the delay;

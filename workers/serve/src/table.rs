@@ -194,7 +194,7 @@ fn case() -> Vec<Route> {
             .told("Who did what to a case.")
             .gives::<Vec<AuditJson>>(200),
         get("/api/v1/decisions", asks(A::SeeAudit), cases::decisions)
-            .told("Every claim of a case: what it was decided by, what was said, and what the rules say to the same facts today.")
+            .told("Every claim of a case: what it was decided by, what was said, and what the same rules say to it today.")
             .gives::<Vec<DecisionJson>>(200),
     ]
 }

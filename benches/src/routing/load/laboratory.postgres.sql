@@ -36,7 +36,7 @@ SELECT pg_temp.id(6, n), pg_temp.id(1, site), pg_temp.id(2, site), pg_temp.id(5,
 FROM bench_waiting;
 INSERT INTO reading (reading_id, organisation_id, case_id, kind, slot, stage, specialty, specialties, priority, state, class, vkey, due_at, ready_at)
 SELECT lpad(to_hex(n * 2654435761 % 4294967296), 8, '0') || substr(pg_temp.id(7, n), 9), pg_temp.id(1, site), pg_temp.id(6, n),
-  CASE WHEN n % {second_every} = 5 THEN 'second_before_release' ELSE 'primary' END, 1, 2,
+  CASE WHEN n % {second_every} = {second_every} - 1 THEN 'second_before_release' ELSE 'primary' END, 1, 2,
   's' || specialty, 's' || specialty, 'routine', 'waiting', 1, vkey, vkey, vkey
 FROM bench_waiting;
 INSERT INTO reading_pool (pool_id, class, vkey, reading_id, organisation_id)

@@ -41,7 +41,7 @@ SELECT printf('00000000-0000-8000-8006-%012x', n), printf('00000000-0000-8000-80
 FROM bench_waiting;
 INSERT INTO reading (reading_id, organisation_id, case_id, kind, slot, stage, specialty, specialties, priority, state, class, vkey, due_at, ready_at)
 SELECT printf('%08x-0000-8000-8007-%012x', n * 2654435761 % 4294967296, n), printf('00000000-0000-8000-8001-%012x', site),
-  printf('00000000-0000-8000-8006-%012x', n), CASE WHEN n % {second_every} = 5 THEN 'second_before_release' ELSE 'primary' END, 1, 2,
+  printf('00000000-0000-8000-8006-%012x', n), CASE WHEN n % {second_every} = {second_every} - 1 THEN 'second_before_release' ELSE 'primary' END, 1, 2,
   's' || specialty, 's' || specialty, 'routine', 'waiting', 1, vkey, vkey, vkey
 FROM bench_waiting ORDER BY 1;
 INSERT INTO reading_pool (pool_id, class, vkey, reading_id, organisation_id)

@@ -34,9 +34,6 @@ const BATCH: usize = 64;
 const COMPANY: Duration = Duration::from_millis(1);
 /// Requests waiting for the writer at most; more wait in their own tasks.
 const WAITING: usize = 256;
-/// What the writer keeps of the file in memory. A batch of claims changes more pages than the 2 MiB that SQLite keeps
-/// unasked, and would read them again and spill them into the log in the middle.
-const CACHE_KIB: u32 = 65_536;
 /// Pages in the log, 16 MiB, before the writer copies them into the file: what is changed again and again is copied once, and
 /// nobody waits long for it.
 const LOG_PAGES: u32 = 4_096;
@@ -70,7 +67,6 @@ impl Store {
         let options = options(folder);
         let mut writer = options
             .clone()
-            .pragma("cache_size", format!("-{CACHE_KIB}"))
             .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
             .pragma("temp_store", "memory")
             .connect()

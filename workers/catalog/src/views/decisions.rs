@@ -39,15 +39,15 @@ pub struct DecisionView {
 }
 
 impl DecisionView {
-    /// What the rules of today say to the facts of then.
+    /// What the rules it was decided by say to its facts today; `None`: none were asked, or there are others by now.
     pub fn again(&self) -> Option<Vec<String>> {
-        self.decision.as_ref().map(Decision::sentences)
+        self.decision.as_ref().and_then(Decision::replayed)
     }
 
     /// Whether that is what was said then.
     pub fn stands(&self) -> Option<bool> {
         let decision = self.decision.as_ref()?;
-        Some(decision.stands(&self.said))
+        decision.stands(&self.said)
     }
 }
 

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use catalog::ClaimOutcome;
 use catalog::views::ClaimAccess;
+use catalog::{By, ClaimOutcome, SignOut};
 use pathology::access::Authorized;
 use pathology::ids::{ClaimId, PathologistId, ReadingId, ReportId};
 use uuid::Uuid;
@@ -100,13 +100,9 @@ pub(crate) async fn sign_out(
     Path(claim): Path<String>,
     Given(signature): Given<SignOutJson>,
 ) -> Result<Response, Problem> {
-    let held = held(&door, &caller, &claim).await?;
-    let (claim, by) = (held.get().claim, caller.by(held.basis().as_str()));
-    let sign = signature.sign(claim, ReportId(Uuid::now_v7()));
-    let signed = door
-        .catalog()
-        .sign_out(sign, caller.key.as_deref(), &by)
-        .await?;
+    let (sign, by) = signed(&door, &caller, &claim, signature).await?;
+    let key = caller.key.as_deref();
+    let signed = door.catalog().sign_out(sign, key, &by).await?;
     Ok((StatusCode::CREATED, Json(SignedJson::of(&signed))).into_response())
 }
 
@@ -116,14 +112,23 @@ pub(crate) async fn interim(
     Path(claim): Path<String>,
     Given(signature): Given<SignOutJson>,
 ) -> Result<Response, Problem> {
-    let held = held(&door, &caller, &claim).await?;
-    let (claim, by) = (held.get().claim, caller.by(held.basis().as_str()));
-    let sign = signature.sign(claim, ReportId(Uuid::now_v7()));
-    let reported = door
-        .catalog()
-        .report_interim(sign, caller.key.as_deref(), &by)
-        .await?;
+    let (sign, by) = signed(&door, &caller, &claim, signature).await?;
+    let key = caller.key.as_deref();
+    let reported = door.catalog().report_interim(sign, key, &by).await?;
     Ok((StatusCode::CREATED, Json(SignedJson::of(&reported))).into_response())
+}
+
+/// What the holder of a claim signs, under a new report's id, and as whom.
+async fn signed(
+    door: &Door,
+    caller: &Caller,
+    claim: &str,
+    signature: SignOutJson,
+) -> Result<(SignOut, By), Problem> {
+    let held = held(door, caller, claim).await?;
+    let by = caller.by(held.basis().as_str());
+    let report = ReportId(Uuid::now_v7());
+    Ok((signature.sign(held.get().claim, report), by))
 }
 
 pub(super) fn fresh() -> ClaimId {

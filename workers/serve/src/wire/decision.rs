@@ -25,7 +25,7 @@ pub(crate) struct DecisionJson {
     out_of_order: bool,
     /// What the pathologist was told then.
     said: Vec<String>,
-    /// What the rules of today say to the facts of then; null: no rules were asked.
+    /// What the same rules say to the same facts today; null: none were asked, or there are others by now.
     again: Option<Vec<String>>,
     /// Whether both are the same.
     stands: Option<bool>,
