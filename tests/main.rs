@@ -18,6 +18,9 @@ mod away;
 /// What is wrong with a slide ends in a refusal or a tray, with a reason.
 mod bad_input;
 
+/// What is immediate calls on every screen it concerns, and an offer on one.
+mod called;
+
 /// The first available specialist gets the next case, and nobody else does.
 mod claims;
 

@@ -14,7 +14,7 @@ use crate::wire::{
     FenceReasonJson, FoundJson, HeartbeatJson, ManifestJson, MeasuresJson, NewCaseJson,
     PathologistJson, PersonaJson, PresenceJson, QualityJson, RescansJson, SaveDraftJson, ScanJson,
     SearchJson, SessionJson, SignOutJson, SignedJson, SiteJson, SlideOfCaseJson, TrayJson,
-    WorklistJson,
+    UrgentJson, WorklistJson,
 };
 use crate::{deepzoom, health, live, openapi, original, pages, pictures, tiles};
 
@@ -23,6 +23,7 @@ pub fn routes() -> Vec<Route> {
     [
         pages(),
         session(),
+        worklist(),
         work(),
         readings::routes(),
         case(),
@@ -100,11 +101,24 @@ fn session() -> Vec<Route> {
     ]
 }
 
-fn work() -> Vec<Route> {
+fn worklist() -> Vec<Route> {
     vec![
         get("/api/v1/worklist", asks(A::ListWorklist), worklist::list)
             .told("The worklist.")
             .gives::<WorklistJson>(200),
+        get(
+            "/api/v1/worklist/urgent",
+            asks(A::ListWorklist),
+            worklist::urgent,
+        )
+        .told("What calls for a pathologist: immediate cases that wait, and offers made to them.")
+        .gives::<UrgentJson>(200)
+        .sends(204, ""),
+    ]
+}
+
+fn work() -> Vec<Route> {
+    vec![
         post("/api/v1/worklist/claim-next", asks(A::Claim), claims::next)
             .told("Claim the next reading.")
             .gives::<ClaimJson>(201)

@@ -1,7 +1,7 @@
 -- What a worklist says of these readings ($1), in no order.
 -- LATERAL with OFFSET 0: by the keys, whatever the planner guesses of the JSON.
 SELECT r.reading_id, r.case_id, r.state, r.pathologist_id, r.specialty, r.priority, r.due_at, r.ready_at,
-  r.claim_id, r.fence, r.lease_until, r.begun_at, r.hold_until,
+  r.claim_id, r.fence, r.lease_until, r.begun_at, r.hold_until, r.offer_until,
   c.number, c.issuer, c.received_at, c.organisation_id, c.site_id,
   st.name AS site_name, og.name AS organisation_name,
   p.family, p.given, p.born, p.sex,

@@ -23,6 +23,7 @@ mod scan;
 mod search;
 mod slides;
 mod trays;
+mod urgent;
 mod worklist;
 
 #[cfg(test)]
@@ -43,4 +44,5 @@ pub use scan::{ImageView, LevelView, ScanDetail, ScanFacts, ScanView};
 pub use search::Hit;
 pub use slides::SlideView;
 pub use trays::{BestGuess, TrayView};
+pub use urgent::{Called, OfferView, Urgent};
 pub use worklist::{Count, Counts, Part, Worklist, WorklistQuery, WorklistRow};

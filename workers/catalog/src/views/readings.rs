@@ -37,6 +37,8 @@ pub struct ClaimView {
     pub begun: bool,
     /// Until when it is held.
     pub hold_until: Option<Micros>,
+    /// Until when it may be accepted, where it is only offered.
+    pub offer_until: Option<Micros>,
 }
 
 /// A draft; it outlives its claim.
@@ -127,6 +129,7 @@ impl ClaimView {
             lease_until: row.micros("lease_until")?,
             begun: row.opt_int("begun_at")?.is_some(),
             hold_until: row.opt_micros("hold_until")?,
+            offer_until: row.opt_micros("offer_until")?,
         }))
     }
 }

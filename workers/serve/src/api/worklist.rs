@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 
 use crate::audience::Own;
 use crate::door::Door;
 use crate::problem::Problem;
-use crate::wire::{ListQuery, MeasuresJson, WorklistJson, midnight};
+use crate::wire::{ListQuery, MeasuresJson, UrgentJson, WorklistJson, midnight};
 
 pub(crate) async fn list(
     State(door): State<Door>,
@@ -24,6 +26,18 @@ pub(crate) async fn list(
     let list = door.catalog().worklist(&subject, &query.query()).await?;
     own.audit(&door).await?;
     Ok(Json(WorklistJson::of(&list, &subject)))
+}
+
+/// Nothing calls for whoever does not read. Audited where something does, for it names a case.
+pub(crate) async fn urgent(State(door): State<Door>, own: Own) -> Result<Response, Problem> {
+    let Some(who) = own.caller.asking.subject.role.pathologist() else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    let calls = door.catalog().urgent(who).await?;
+    if !(calls.waiting.is_empty() && calls.offered.is_empty()) {
+        own.audit(&door).await?;
+    }
+    Ok(Json(UrgentJson::of(&calls)).into_response())
 }
 
 pub(crate) async fn measures(

@@ -60,6 +60,15 @@ async fn an_offer_is_a_managers_and_becomes_a_claim_when_it_is_accepted() {
     let (status, offered) = offer(&tess, 60).await;
     assert_eq!(status, StatusCode::CREATED, "{offered}");
     assert_eq!(offer(&tess, 60).await.0, StatusCode::CONFLICT);
+    let urgent = "/api/v1/worklist/urgent";
+    let (status, calls) = site.json(Ask::get(urgent, &ines)).await;
+    assert_eq!((status, &calls["waiting"]), (StatusCode::OK, &json!([])));
+    assert_eq!(calls["offered"][0]["claim"], offered["claim"]);
+    assert_eq!(calls["offered"][0]["number"], "NG26-1");
+    let (status, _) = site.json(Ask::get(urgent, &tess)).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "nothing calls a manager");
+    let (_, list) = site.json(Ask::get("/api/v1/worklist", &ines)).await;
+    assert_eq!(list["rows"][0]["claim"]["offer_until"], offered["until"]);
     let offered = json!({"id": offered["claim"], "fence": offered["fence"]});
     let fence = json!({"fence": offered["fence"]});
     let path = at(&offered, "heartbeat");

@@ -20,6 +20,7 @@ mod search;
 mod session;
 mod steering;
 mod trays;
+mod urgent;
 mod words;
 mod worklist;
 
@@ -49,6 +50,7 @@ pub(crate) use steering::{
     BumpJson, BumpedJson, ClocksJson, GapsJson, GapsQuery, PauseJson, RetriageJson, RotaJson,
 };
 pub(crate) use trays::{AttachJson, AttachedJson, DismissJson, TrayJson};
+pub(crate) use urgent::UrgentJson;
 pub(crate) use words::midnight;
 pub(crate) use worklist::{ListQuery, WorklistJson};
 

@@ -167,6 +167,8 @@ pub(crate) struct HeldJson {
     lease_until: String,
     begun: bool,
     hold_until: Option<String>,
+    /// Until when it may be accepted, where it is only offered.
+    offer_until: Option<String>,
 }
 
 impl NumberJson {
@@ -201,6 +203,7 @@ impl HeldJson {
             lease_until: written(claim.lease_until),
             begun: claim.begun,
             hold_until: claim.hold_until.map(written),
+            offer_until: claim.offer_until.map(written),
         }
     }
 }
