@@ -2,6 +2,7 @@
 
 mod lives;
 mod mutants;
+mod races;
 
 use std::collections::BTreeSet;
 

@@ -1,15 +1,15 @@
-//! One error after the other is put into the statements; the lives must find each.
+//! One error after the other is put into the statements; the lives, or the races, must find each.
 //!
 //! Each error has a process of its own, this program started again: statements are shared by all tests of a process.
 
 use std::process::{Command, Output};
 
-use super::lives;
+use super::{lives, races};
 use crate::world::Engine;
 
-/// What the process is told: the number of its error, and the database.
+/// What the process is told: the number of its error, and among which.
 const NUMBER: &str = "SLIDEWAY_TEST_MUTANT";
-const ON_POSTGRES: &str = "SLIDEWAY_TEST_MUTANT_POSTGRES";
+const AMONG: &str = "SLIDEWAY_TEST_MUTANT_AMONG";
 
 /// Said instead of a number where nothing is wrong.
 const SOUND: &str = "none";
@@ -233,23 +233,104 @@ const POSTGRES: &[Mutant] = &[
     ),
 ];
 
+/// Errors in locks, which only two who meet can find; SQLite has one writer and needs none.
+const LOCKS: &[Mutant] = &[
+    (
+        "who claims is only looked at",
+        "pathologist/lock_all",
+        " FOR UPDATE",
+        "",
+    ),
+    (
+        "who claims is locked, but not against others who do",
+        "pathologist/lock_all",
+        "FOR UPDATE",
+        "FOR KEY SHARE",
+    ),
+    (
+        "who is locked is passed over",
+        "pathologist/lock_all",
+        "FOR UPDATE",
+        "FOR UPDATE SKIP LOCKED",
+    ),
+    (
+        "what is claimed is only looked at",
+        "claim/look",
+        "ORDER BY r.reading_id FOR UPDATE",
+        "ORDER BY r.reading_id",
+    ),
+    (
+        "who is offered something is only looked at",
+        "pathologist/lock",
+        " FOR UPDATE",
+        "",
+    ),
+];
+
 #[test]
 fn every_error_on_sqlite_is_found() {
-    every_error_is_found(false, &[SHARED, SQLITE].concat());
+    every_error_is_found(Among::Sqlite, 15);
 }
 
 #[test]
 fn every_error_on_postgres_is_found() {
-    every_error_is_found(true, &[SHARED, POSTGRES].concat());
+    every_error_is_found(Among::Postgres, 15);
 }
 
-fn every_error_is_found(postgres: bool, mutants: &[Mutant]) {
-    assert!(mutants.len() >= 15);
-    let sound = life(postgres, SOUND);
+#[test]
+fn every_error_in_a_lock_is_found() {
+    every_error_is_found(Among::Locks, LOCKS.len());
+}
+
+/// Which errors, and what finds them.
+#[derive(Clone, Copy)]
+enum Among {
+    Sqlite,
+    Postgres,
+    Locks,
+}
+
+impl Among {
+    fn mutants(self) -> Vec<Mutant> {
+        match self {
+            Self::Sqlite => [SHARED, SQLITE].concat(),
+            Self::Postgres => [SHARED, POSTGRES].concat(),
+            Self::Locks => LOCKS.to_vec(),
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Locks => "locks",
+        }
+    }
+
+    fn of(word: &str) -> Self {
+        let all = [Self::Sqlite, Self::Postgres, Self::Locks];
+        let named = all.into_iter().find(|one| one.word() == word);
+        named.expect("sqlite, postgres or locks")
+    }
+
+    /// Panics where something is wrong.
+    fn look(self, an_error_is_known: bool) {
+        match self {
+            Self::Sqlite => lives::compare(Engine::Sqlite, an_error_is_known),
+            Self::Postgres => lives::compare(Engine::Postgres, an_error_is_known),
+            Self::Locks => races::all(),
+        }
+    }
+}
+
+fn every_error_is_found(among: Among, at_least: usize) {
+    let mutants = among.mutants();
+    assert!(mutants.len() >= at_least);
+    let sound = life(among, SOUND);
     assert!(sound.status.success(), "no error, and yet: {sound:?}");
     let mut survived = Vec::new();
-    for (number, (what, ..)) in mutants.iter().enumerate() {
-        let lived = life(postgres, &number.to_string());
+    for (number, (what, ..)) in mutants.into_iter().enumerate() {
+        let lived = life(among, &number.to_string());
         let said = String::from_utf8_lossy(&lived.stderr).into_owned();
         assert!(
             said.contains("an error is put in: "),
@@ -263,15 +344,12 @@ fn every_error_is_found(postgres: bool, mutants: &[Mutant]) {
     assert!(survived.is_empty(), "nobody noticed: {survived:?}");
 }
 
-fn life(postgres: bool, number: &str) -> Output {
+fn life(among: Among, number: &str) -> Output {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
     let name = "history::mutants::the_process_with_an_error";
     command.args(["--exact", name, "--nocapture"]);
-    command.env(NUMBER, number);
-    if postgres {
-        command.env(ON_POSTGRES, "yes");
-    }
+    command.env(NUMBER, number).env(AMONG, among.word());
     command.output().expect("the process runs")
 }
 
@@ -282,21 +360,16 @@ fn life(postgres: bool, number: &str) -> Output {
     reason = "its orders come by the environment"
 )]
 fn the_process_with_an_error() {
-    let Ok(number) = std::env::var(NUMBER) else {
+    let (Ok(number), Ok(among)) = (std::env::var(NUMBER), std::env::var(AMONG)) else {
         return;
     };
-    let postgres = std::env::var(ON_POSTGRES).is_ok();
-    let (engine, own) = if postgres {
-        (Engine::Postgres, POSTGRES)
-    } else {
-        (Engine::Sqlite, SQLITE)
-    };
+    let among = Among::of(&among);
     if number != SOUND {
         let number: usize = number.parse().expect("a number");
-        let (what, statement, from, to) = [SHARED, own].concat()[number];
+        let (what, statement, from, to) = among.mutants()[number];
         eprintln!("an error is put in: {what}");
         let change = format!("{statement}¦{from}¦{to}").replace("->", "→");
         fail::cfg("catalog::sql", &format!("return({change})")).expect("a point");
     }
-    lives::compare(engine, number != SOUND);
+    among.look(number != SOUND);
 }
