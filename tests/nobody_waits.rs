@@ -4,6 +4,7 @@
 mod clinic;
 mod deadlines;
 mod receivers;
+mod secret_mail;
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A server and what it got, each a head and a body.
@@ -35,7 +35,7 @@ impl Receiver {
         .await
     }
 
-    async fn serve<F>(with: fn(Self, TcpStream) -> F) -> Self
+    pub(super) async fn serve<F>(with: impl Fn(Self, TcpStream) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -100,9 +100,17 @@ impl Receiver {
         stream.write_all(answer.as_bytes()).await
     }
 
-    async fn take_mail(&self, stream: TcpStream) -> std::io::Result<()> {
-        let mut stream = BufReader::new(stream);
+    async fn take_mail(&self, mut stream: TcpStream) -> std::io::Result<()> {
         stream.write_all(b"220 here\r\n").await?;
+        self.take_letters(stream).await
+    }
+
+    /// What follows the greeting, over whatever it comes.
+    pub(super) async fn take_letters<S>(&self, stream: S) -> std::io::Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let mut stream = BufReader::new(stream);
         let (mut envelope, mut line) = (String::new(), String::new());
         while stream.read_line(&mut line).await? > 0 {
             envelope += &line;
