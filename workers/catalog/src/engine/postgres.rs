@@ -58,7 +58,8 @@ impl Store {
             .map_err(|e: sqlx::Error| Error::Unusable(e.to_string()))?;
         let options = options
             .statement_cache_capacity(400)
-            .options([("synchronous_commit", "on")]);
+            // No statement here runs long enough to be worth compiling; a list that looks costly would take seconds.
+            .options([("synchronous_commit", "on"), ("jit", "off")]);
         reach(&options).await?;
         let breaks = Breaks::default();
         let seen_breaks = breaks.clone();
