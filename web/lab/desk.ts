@@ -1,12 +1,13 @@
-// What lies in the trays and what is to be scanned again: read on every change and each ten seconds.
+// What lies in the trays, what is to be scanned again and what extra work is owed: read on every change and each ten seconds.
 import { signal } from "@preact/signals";
 import { Problem, inWords, read, send } from "../shell/api";
 import { heard } from "../shell/live";
-import type { Alarm, Quality, Rescan, TrayEntry } from "../shell/wire";
+import type { Alarm, Owed, Quality, Rescan, TrayEntry } from "../shell/wire";
 import { KINDS } from "./words";
 
 export const entries = signal<TrayEntry[] | null>(null);
 export const rescans = signal<Rescan[]>([]);
+export const owed = signal<Owed[]>([]);
 export const alarms = signal<Alarm[]>([]);
 export const failure = signal<{ title: string; text: string } | null>(null);
 /** The flagged scan whose card is open. */
@@ -16,10 +17,12 @@ export async function load(): Promise<void> {
   try {
     const trays = await Promise.all(KINDS.map((kind) => read<{ rows: TrayEntry[] }>(`/trays/${kind}`)));
     const asked = await read<{ rows: Rescan[] }>("/rescans");
+    const extra = await read<Owed[]>("/extra-work");
     const raised = await read<{ rows: Alarm[] }>("/alarms");
     heard();
     entries.value = trays.flatMap((tray) => tray.rows);
     rescans.value = asked.rows;
+    owed.value = extra;
     alarms.value = raised.rows;
     failure.value = null;
   } catch (cause) {
@@ -50,5 +53,11 @@ export async function dismiss(entry: TrayEntry, reason: string): Promise<void> {
 /** Says that somebody has seen an alarm: nobody further is told. */
 export async function acknowledge(alarm: Alarm): Promise<void> {
   await send("POST", `/alarms/${alarm.id}/acknowledge`, {});
+  await load();
+}
+
+/** Says that extra work cannot be made: the block has no tissue left. */
+export async function noTissueLeft({ work }: Owed, reason: string): Promise<void> {
+  await send("POST", `/extra-work/${work}/end`, { no_tissue_left: true, reason });
   await load();
 }

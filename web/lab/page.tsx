@@ -1,4 +1,4 @@
-// The laboratory: what needs a person, the card of a flagged scan, and the glasses each scanner must take again.
+// The laboratory: what needs a person, the card of a flagged scan, the glasses each scanner must take again, extra work that is owed.
 import { useEffect } from "preact/hooks";
 import { Foot, Offline, Page } from "../shell/frame";
 import { onChange } from "../shell/live";
@@ -7,7 +7,8 @@ import type { Mark } from "../shell/wire";
 import { count } from "../shell/words";
 import { Alarms } from "./alarms";
 import { Card } from "./card";
-import { alarms, chosen, entries, failure, load, rescans } from "./desk";
+import { alarms, chosen, entries, failure, load, owed, rescans } from "./desk";
+import { OwedWork } from "./owed";
 import { Rescans } from "./rescans";
 import { Trays } from "./trays";
 import "./lab.css";
@@ -49,7 +50,7 @@ function Said() {
         <Alarms rows={alarms.value} />
         <Card entry={open} />
         <Trays rows={rows} open={open?.id ?? null} />
-        <Rescans rows={rescans.value} />
+        <div class="right"><Rescans rows={rescans.value} /><OwedWork rows={owed.value} /></div>
       </main>
     </>
   );

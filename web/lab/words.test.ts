@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Quality, Rescan } from "../shell/wire";
-import { alarmWords, byScanner, deadline, figures, percent } from "./words";
+import type { Owed, Quality, Rescan } from "../shell/wire";
+import { alarmWords, byScanner, deadline, figures, owedWhen, owedWords, percent } from "./words";
 
 const NOW = Date.parse("2026-11-17T09:42:00Z");
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -33,4 +33,11 @@ test("an alarm says who is told next, or that nobody is left", () => {
   expect(alarmWords({ ...alarm, escalates_at: at(-1) }, NOW)).toContain("told now");
   expect(alarmWords({ ...alarm, escalates_at: null }, NOW)).toContain("not sent yet");
   expect(alarmWords({ ...alarm, printed_at: at(-1) }, NOW)).toContain("nobody further is left to tell");
+});
+
+test("extra work says what is here of it and how long there is", () => {
+  const owed: Owed = { work: "w", case: "c", number: "NG26-1", kind: "recut", reason: "", requester: "", requested_at: at(-60), deadline_at: at(120), slides: 2, here: 1 };
+  expect([owedWords(owed), owedWords({ ...owed, kind: "stain", slides: 1, here: 0 })]).toEqual(["Recut, 1 of 2 slides here", "Stain, 0 of 1 slide here"]);
+  expect(owedWhen(owed, NOW)).toEqual({ mark: null, text: "in 2 h 00 min" });
+  expect(owedWhen({ ...owed, deadline_at: at(-5) }, NOW)).toEqual({ mark: "bad", text: "5 min late" });
 });

@@ -1,5 +1,5 @@
 // What the laboratory page says: deadlines, figures, and whose list a rescan stands on. Pure.
-import type { Alarm, Mark, Quality, Rescan, TrayEntry } from "../shell/wire";
+import type { Alarm, Mark, Owed, Quality, Rescan, TrayEntry } from "../shell/wire";
 import { count, duration } from "../shell/words";
 
 export const KINDS = ["quality", "unmatched", "held", "quarantine"] as const;
@@ -21,6 +21,17 @@ export function alarmWords(alarm: Pick<Alarm, "owner_role" | "created_at" | "pri
   if (!alarm.escalates_at) return `${since}; not sent yet`;
   const left = Date.parse(alarm.escalates_at) - now;
   return left > 0 ? `${since}; the next name is told in ${duration(left)}` : `${since}; the next name is told now`;
+}
+
+/** "Recut, 1 of 2 slides here" */
+export function owedWords({ kind, slides, here }: Owed): string {
+  return `${kind === "recut" ? "Recut" : "Stain"}, ${here} of ${count(slides, "slide")} here`;
+}
+
+/** How long the laboratory has for it. */
+export function owedWhen({ deadline_at }: Owed, now: number): { mark: Mark | null; text: string } {
+  const left = Date.parse(deadline_at) - now;
+  return left <= 0 ? { mark: "bad", text: `${duration(-left)} late` } : { mark: null, text: `in ${duration(left)}` };
 }
 
 /** "7 %"; one decimal under 10 as far as it says something. */

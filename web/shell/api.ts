@@ -78,3 +78,9 @@ export function inWords(cause: unknown): { title: string; text: string } {
   if (cause instanceof Problem) return { title: cause.message, text: cause.detail };
   return { title: "This page met an error of its own", text: "Load it again; what was saved is safe." };
 }
+
+/** The same in one line, each of its sentences with one full stop. */
+export function sayNo(cause: unknown): string {
+  const { title, text } = inWords(cause);
+  return `${title.replace(/\.$/, "")}. ${text}`.trim();
+}

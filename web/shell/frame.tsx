@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { inWords } from "./api";
+import { Calls } from "./call";
 import { minute, second, skewed } from "./clock";
 import { Dialog } from "./dialog";
 import { FindDialog } from "./find";
@@ -12,11 +13,12 @@ import { path } from "./router";
 import { leave, session, setPresence } from "./session";
 import { date, time, timeToSecond } from "./words";
 
-/** Says what the installation may not be used for. It cannot be closed. */
-export function Strip() {
+/** Says what the installation may not be used for. It cannot be closed; what calls stands beside it, so that nothing below moves. */
+export function Strip({ children }: { children?: ComponentChildren }) {
   return (
-    <div class="strip" role="note">
-      <b>Not for clinical use</b><span>Access control, audit and fault handling are not complete on this installation.</span>
+    <div class="strip">
+      <p class="warned" role="note"><b>Not for clinical use</b> <span>Access control, audit and fault handling are not complete on this installation.</span></p>
+      {children}
     </div>
   );
 }
@@ -89,7 +91,7 @@ export function Page({ title, keys, top = true, children }: {
   useKeys(all);
   return (
     <>
-      <Strip />
+      <Strip><Calls /></Strip>
       {top && <Top find={() => setOpen("find")} />}
       {children}
       {open === "keys" && <KeysDialog keys={all} close={() => setOpen(null)} />}

@@ -2,6 +2,7 @@
 import "./tokens.css";
 import "./parts.css";
 import "./shell.css";
+import "./call.css";
 import { Component, type ComponentChildren, type ComponentType, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Chooser } from "./chooser";

@@ -21,6 +21,11 @@ export interface Patient {
   national_number?: string | null;
 }
 
+/** A claim that holds; with `offer_until` it is only offered until then. */
+export interface Held {
+  id: string; fence: number; lease_until: string; begun: boolean; hold_until: string | null; offer_until?: string | null;
+}
+
 export interface Row {
   reading: string; case: string; number: string; issuer: string; numbers: NumberOf[]; patient: Patient;
   specimen: string; specialty: string; site: string; organisation: string;
@@ -29,7 +34,7 @@ export interface Row {
   slides: { here: number; expected: number; waived: number; in_tray: number };
   flags: { mark: Mark; text: string }[];
   state: string; mine: boolean; holder: null | { name: string; site: string };
-  claim: null | { id: string; fence: number; lease_until: string; begun: boolean; hold_until: string | null };
+  claim: null | Held;
   why: string[];
 }
 
@@ -46,6 +51,21 @@ export interface Worklist {
 export interface Claim {
   id: string; reading: string; case: string; fence: number; lease_until: string; number: string; why: string[];
 }
+
+/** A pathologist of one's own organisation. */
+export interface Colleague {
+  id: string; name: string; site: string; specialties: string[]; presence: "available" | "away"; held: number; capacity: number;
+}
+
+/** A case that calls: nobody is named in it. */
+export interface Called {
+  reading: string; case: string; number: string; issuer: string; specialty: string; site: string; due_at: string; ready_at: string | null;
+}
+
+export interface Offer extends Called { claim: string; fence: number; priority: "immediate" | "urgent" | "routine"; until: string }
+
+/** What calls for me: immediate cases that wait, best first, and what is offered to me. */
+export interface Urgent { now: string; waiting: Called[]; offered: Offer[] }
 
 export interface ScanOfSlide {
   id: string; generation: number; state: "published" | "verified" | "damaged" | string; identity: string;
@@ -82,6 +102,12 @@ export interface Rescan {
   region: Area | null; requested_at: string;
 }
 
+/** Extra work that the laboratory owes: `kind` is recut or stain. */
+export interface Owed {
+  work: string; case: string; number: string; kind: string; reason: string; requester: string; requested_at: string; deadline_at: string;
+  slides: number; here: number;
+}
+
 export interface Alarm {
   id: number; topic: string; sentence: string; owner_role: string; created_at: string;
   step: number; printed_at: string | null; escalates_at: string | null; error: string;
@@ -101,7 +127,7 @@ export interface Specimen {
 
 export interface Reading {
   id: string; kind: string; state: string; holder: null | { name: string; mine: boolean };
-  claim: null | { id: string; fence: number; lease_until: string; begun: boolean; hold_until: string | null };
+  claim: null | Held;
 }
 
 export interface Report {

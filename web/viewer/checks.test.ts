@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Case, Slide } from "../shell/wire";
-import { changesBetween, checksOf, ticksOf } from "./checks";
+import { changesBetween, checksOf, isCompared, ticksOf } from "./checks";
 import { claimWords, lostWords } from "./claimwords";
 
 const slide = (name: string, more: Partial<Slide> = {}): Slide => ({
@@ -24,12 +24,20 @@ describe("before you sign", () => {
     const bad = slide("A1-1", { scan: { ...slide("A1-1").scan!, state: "damaged", identity: "contradicted" } });
     expect(said(caseWith(bad), "scan-A1-1").filter((text) => text.startsWith("bad"))).toHaveLength(2);
   });
+  it("names what is to be read on glass", () => {
+    const checks = checksOf(caseWith(slide("A1-1")), new Set(["scan-A1-1"]), new Set(["id-A1-1"]));
+    expect(checks.map(({ text }) => text)).toContain("1 slide to be read on glass: A1-1");
+  });
   it("blocks on a case without slides", () => expect(said(caseWith(missing))[0]).toBe("bad No slide is here yet"));
   it("asks a tick for each missing slide and for what the server adds, once", () => {
     const ticks = ticksOf(caseWith(slide("A1-1"), missing), ["expected:id-A2-2", "waived:id-A1-1"]);
     expect(ticks.map(({ key }) => key)).toEqual(["expected:id-A2-2", "waived:id-A1-1"]);
     expect(ticks[0]?.text).toBe("I sign without A2-2 Ki-67, which is still expected");
   });
+});
+
+it("only further readings are compared with the first", () => {
+  expect(["primary", "second_before_release", "consult", "audit", undefined].filter(isCompared)).toEqual(["second_before_release", "audit"]);
 });
 
 describe("changed since you looked", () => {

@@ -14,7 +14,7 @@ export function slidesOf(of: Case): Slide[] {
 export function fullName(slide: Slide): string { return `${slide.name} ${slide.stain}`.trim(); }
 
 /** The list "Before you sign", worst news last so that it stands nearest the button. */
-export function checksOf(of: Case, opened: ReadonlySet<string>): Check[] {
+export function checksOf(of: Case, opened: ReadonlySet<string>, onGlass: ReadonlySet<string> = new Set()): Check[] {
   const slides = slidesOf(of);
   const here = slides.filter((slide) => slide.scan !== null);
   const names = (some: Slide[]) => someOf(some.map((slide) => slide.name));
@@ -22,6 +22,7 @@ export function checksOf(of: Case, opened: ReadonlySet<string>): Check[] {
   const closed = here.filter((slide) => !opened.has(slide.scan?.id ?? ""));
   const expected = slides.filter(isMissing);
   const waived = slides.filter((slide) => slide.expectation === "waived");
+  const glass = slides.filter((slide) => onGlass.has(slide.id));
   const damaged = here.filter((slide) => slide.scan?.state === "damaged");
   const list: Check[] = [];
   if (here.length === 0) list.push({ mark: "bad", text: "No slide is here yet" });
@@ -31,6 +32,7 @@ export function checksOf(of: Case, opened: ReadonlySet<string>): Check[] {
   if (here.length > 0 && closed.length === 0) list.push({ mark: "good", text: "Every slide here was opened" });
   if (expected.length > 0) list.push({ mark: "wait", text: `${count(expected.length, "slide")} expected: ${someOf(expected.map(fullName), 3)}` });
   if (waived.length > 0) list.push({ mark: "wait", text: `${count(waived.length, "slide")} waived: ${someOf(waived.map(fullName), 3)}` });
+  if (glass.length > 0) list.push({ mark: "warn", text: `${count(glass.length, "slide")} to be read on glass: ${names(glass)}` });
   for (const said of of.banner) if (/tray/i.test(said.title)) list.push({ mark: said.mark, text: said.title.replace(/\.$/, "") });
   if (damaged.length > 0) list.push({ mark: "bad", text: `${count(damaged.length, "scan")} damaged: ${names(damaged)}. Sign-out is blocked`, byReason: true });
   return list;
@@ -49,6 +51,9 @@ export function ticksOf(of: Case, needs: string[]): Tick[] {
     return { key, text: `I know: ${kind.replaceAll("_", " ")}, ${name}` };
   });
 }
+
+/** True when a reading of this kind says how it compares with the first report. */
+export function isCompared(kind: string | undefined): boolean { return kind === "second_before_release" || kind === "audit"; }
 
 /** What is new in `after` for someone who has `before` on the screen, in words. */
 export function changesBetween(before: Case, after: Case): { text: string; slide: string }[] {

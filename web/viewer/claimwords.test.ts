@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimWords, stillWords } from "./claimwords";
+import { claimWords, endWords, stillWords } from "./claimwords";
 import type { ClaimNow } from "./reading";
 
 const at = (hour: number, minute: number, day = 17) => new Date(2026, 10, day, hour, minute);
@@ -23,5 +23,22 @@ describe("a held case", () => {
   it("names the day when it is not today", () => {
     expect(claimWords(mine({ begun: true, hold_until: at(10, 38).toISOString() }), null, NOW).text).toBe("Held to 10:38, draft saved");
     expect(claimWords(mine({ begun: true, hold_until: at(10, 38, 18).toISOString() }), null, NOW).text).toBe("Held to Wed 18 Nov 10:38, draft saved");
+  });
+});
+
+describe("a case given away", () => {
+  it("says who has it", () => {
+    const handed = { kind: "handed", to: "Dr SECOND Omar", number: "NG26-1" } as const;
+    expect(claimWords(handed, null, NOW).text).toBe("With Dr SECOND Omar");
+    expect(endWords(handed)).toBe("Handed over. The case is with Dr SECOND Omar");
+    expect(endWords({ kind: "signed", at: at(9, 42).toISOString() })).toBe("Signed out at 09:42");
+  });
+});
+
+describe("a case only offered", () => {
+  it("says until when", () => {
+    const claim = { id: "1", fence: 1, lease_until: "", begun: false, hold_until: null, offer_until: at(9, 43).toISOString() };
+    const words = claimWords({ kind: "none" }, { id: "r", kind: "primary", state: "claimed", holder: { name: "Me", mine: true }, claim }, NOW);
+    expect(words.text).toBe("Offered to you until 09:43:00");
   });
 });

@@ -1,6 +1,6 @@
 // The claim in words: what holds now and what happens when. Pure.
 import type { Mark, Reading } from "../shell/wire";
-import { duration, time, until } from "../shell/words";
+import { duration, time, timeToSecond, until } from "../shell/words";
 import type { ClaimNow } from "./reading";
 import { ANSWER_MS, ASK_MS } from "./still";
 
@@ -12,8 +12,18 @@ export function claimWords(claim: ClaimNow, reading: Reading | null, now: number
     case "mine": return { head: "Your claim", ...mine(claim, now) };
     case "lost": return { head: "Your claim", mark: "bad", text: `Lost ${time(claim.at)}, draft kept` };
     case "released": return { head: "Your claim", mark: "wait", text: "Released" };
+    case "handed": return { head: "Claim", mark: "wait", text: `With ${claim.to}` };
     case "signed": return { head: "Your report", mark: "good", text: `Signed out ${time(claim.at)}` };
     case "none": return { head: "Claim", mark: null, text: notMine(reading) };
+  }
+}
+
+/** How the reading ended for this person. */
+export function endWords(claim: Extract<ClaimNow, { kind: "signed" | "released" | "handed" }>): string {
+  switch (claim.kind) {
+    case "signed": return `Signed out at ${time(claim.at)}`;
+    case "released": return "Released. The case is back in the list";
+    case "handed": return `Handed over. The case is with ${claim.to}`;
   }
 }
 
@@ -45,5 +55,6 @@ function notMine(reading: Reading | null): string {
   if (!reading) return "Nothing to read";
   if (reading.state === "signed_out") return "Signed out";
   if (reading.state === "not_ready") return "Not ready to read";
+  if (reading.claim?.offer_until) return `Offered to you until ${timeToSecond(reading.claim.offer_until)}`;
   return reading.holder ? `Held by ${reading.holder.name}` : "Not claimed";
 }

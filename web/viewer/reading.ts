@@ -1,6 +1,7 @@
 // The case on the page: what the server says of it, the claim on it, the draft, and what this person has opened.
 //
 //   claim:  none ── claim ──▶ mine ──▶ signed | released
+//                               ├── given to a colleague ──▶ handed
 //                               └── the server says claim_lost ──▶ lost (text kept, read-only)
 import { computed, signal } from "@preact/signals";
 import { Problem, inWords, read, send, sendLast } from "../shell/api";
@@ -14,6 +15,7 @@ export type ClaimNow =
   | { kind: "mine"; id: string; fence: number; lease_until: string; begun: boolean; hold_until: string | null; silent: boolean }
   | { kind: "lost"; holder: string | null; at: string }
   | { kind: "released" }
+  | { kind: "handed"; to: string; number: string }
   | { kind: "signed"; at: string };
 
 export interface Notice { mark: Mark; title: string; text: string; slide?: string | undefined }
@@ -47,20 +49,20 @@ let sending: Promise<void> | null = null;
 export async function openCase(of: string): Promise<void> {
   forgetCase();
   opened.value = remembered(of);
-  await refresh(of, true);
+  await refresh(of, "first");
   void renew();
 }
 
-/** Reads the case again. What changed meanwhile is said; the text on the page is never replaced. */
-export async function refresh(of: string, first = false): Promise<void> {
+/** Reads the case again. What others changed meanwhile is said; the text on the page is never replaced. */
+export async function refresh(of: string, why: "first" | "own" | "news" = "news"): Promise<void> {
   try {
     const found = await read<Case>(`/cases/${of}`);
     heard();
     const before = loaded.value;
-    const news = before && !first ? changesBetween(before, found) : [];
+    const news = before && why === "news" ? changesBetween(before, found) : [];
     loaded.value = found;
     failure.value = null;
-    if (first) takeDraft(found);
+    if (why === "first") takeDraft(found);
     takeClaim(found);
     const here = slidesOf(found).find((each) => each.scan !== null);
     if (chosen.value === null && here) choose(here.id);
@@ -68,8 +70,10 @@ export async function refresh(of: string, first = false): Promise<void> {
   } catch (cause) {
     if (cause instanceof Problem && cause.status === 401) return;
     const forbidden = cause instanceof Problem && (cause.status === 403 || cause.status === 404);
-    // What may no longer be seen does not stay on the screen.
+    // What may no longer be seen does not stay on the screen; to whom it went does.
+    const handed = claim.value.kind === "handed" ? claim.value : null;
     if (forbidden) forgetCase();
+    if (handed) claim.value = handed;
     failure.value = { ...inWords(cause), forbidden };
   }
 }
@@ -128,8 +132,9 @@ function takeDraft(found: Case): void {
 
 function takeClaim(found: Case): void {
   const before = claim.value;
-  if (before.kind === "signed" || before.kind === "released" || before.kind === "lost") return;
-  const mine = found.readings.find((each) => each.holder?.mine && each.claim);
+  if (before.kind !== "none" && before.kind !== "mine") return;
+  // What is only offered is not held yet.
+  const mine = found.readings.find((each) => each.holder?.mine && each.claim && !each.claim.offer_until);
   if (mine?.claim) claim.value = { kind: "mine", ...mine.claim, silent: false };
   else if (before.kind === "mine") lose({ holder: found.readings.find((each) => each.id === reading.value?.id)?.holder?.name ?? null });
 }
@@ -195,6 +200,14 @@ export async function save(): Promise<void> {
   sending = sendDraft(held.id, held.fence, text.value);
   await sending;
   sending = null;
+}
+
+/** Saves all that is written; false when the server has not got it. */
+export async function savedAll(): Promise<boolean> {
+  await save();
+  // Somebody may have typed on meanwhile.
+  if (saved.value.state === "waiting") await save();
+  return saved.value.state === "saved" || claim.value.kind !== "mine";
 }
 
 async function sendDraft(id: string, fence: number, sent: string): Promise<void> {

@@ -4,11 +4,18 @@ import { Button, Say, Sign } from "../shell/marks";
 import { minute } from "../shell/clock";
 import { session } from "../shell/session";
 import type { Case } from "../shell/wire";
-import { moment, sentence, time, timeToSecond } from "../shell/words";
+import { moment, sentence, timeToSecond } from "../shell/words";
 import { checksOf } from "./checks";
+import { endWords } from "./claimwords";
+import { onGlass } from "./orders";
+import type { Opening } from "./opened";
 import { claim, editable, opened, reading, save, saved, text, write } from "./reading";
+import { Waiting } from "./waiting";
 
-export interface Acts { sign: () => void; release: () => void; claim: () => void; next: () => void }
+export interface Acts {
+  sign: () => void; release: () => void; claim: () => void; next: () => void; work: () => void; handOver: () => void; more: () => void;
+  open: (what: Opening) => void;
+}
 
 export function ReportPanel({ of, acts }: { of: Case; acts: Acts }) {
   const [tab, setTab] = useState<"report" | "request">("report");
@@ -18,13 +25,13 @@ export function ReportPanel({ of, acts }: { of: Case; acts: Acts }) {
   return (
     <aside class="rep" aria-label="Reading">
       <div class="tabs" role="tablist" aria-label="Reading">{head("report", "Report")}{head("request", "Request")}</div>
-      <div class="form" id="reading" role="tabpanel" aria-label={sentence(tab)}>{tab === "report" ? <Writing of={of} /> : <Request of={of} />}</div>
+      <div class="form" id="reading" role="tabpanel" aria-label={sentence(tab)}>{tab === "report" ? <Writing of={of} open={acts.open} /> : <Request of={of} />}</div>
       <End of={of} acts={acts} />
     </aside>
   );
 }
 
-function Writing({ of }: { of: Case }) {
+function Writing({ of, open }: { of: Case; open: Acts["open"] }) {
   const kind = claim.value.kind;
   const mine = editable.value;
   // An interim report ends nothing: a colleague's draft and the way to claim stay in view.
@@ -40,12 +47,13 @@ function Writing({ of }: { of: Case }) {
         <section class="signed"><h2>Unfinished, {of.draft.by}</h2><p class="prose">{of.draft.text}</p>
           <p class="xs q">Saved {moment(of.draft.saved_at, minute.value)}. Read only; it is never copied into yours.</p></section>
       )}
-      {(mine || kind === "lost" || (kind === "none" && of.draft?.mine)) && (
+      {(mine || kind === "lost" || kind === "handed" || (kind === "none" && of.draft?.mine)) && (
         <div class="fillup"><label for="diagnosis">Diagnosis</label>
           <textarea id="diagnosis" class="in text tall" value={text.value} readOnly={!mine} spellcheck={false} onInput={(event) => write(event.currentTarget.value)} />
         </div>
       )}
       {mine && <DraftLine />}
+      {mine && <Waiting of={of} open={open} />}
       {!mine && kind === "none" && !reported && <p class="q s">You look at this case, you do not hold it. Claim it to write.</p>}
     </>
   );
@@ -73,18 +81,18 @@ function Request({ of }: { of: Case }) {
 
 function End({ of, acts }: { of: Case; acts: Acts }) {
   const now = claim.value;
-  if (now.kind === "signed" || now.kind === "released") {
-    const title = now.kind === "signed" ? `Signed out at ${time(now.at)}` : "Released. The case is back in the list";
+  if (now.kind === "signed" || now.kind === "released" || now.kind === "handed") {
     return (
-      <div class="end"><p><Say mark={now.kind === "signed" ? "good" : "wait"}>{title}</Say></p>
+      <div class="end"><p><Say mark={now.kind === "released" ? "wait" : "good"}><span class="wrap">{endWords(now)}</span></Say></p>
         <Button kind="main big" cap="N" act={acts.next}>Next case</Button><a class="btn" href="/">Worklist <kbd aria-hidden="true">Esc</kbd></a></div>
     );
   }
   if (now.kind === "mine") {
     return (
       <div class="end"><div><h2>Before you sign</h2></div>
-        <ul class="check">{checksOf(of, opened.value).map((check) => <li key={check.text}><Sign mark={check.mark} /><span class={check.mark === "wait" ? "q" : ""}>{check.text}</span></li>)}</ul>
-        <Button act={acts.release}>Release this case</Button>
+        <ul class="check">{checksOf(of, opened.value, onGlass.value).map((check) => <li key={check.text}><Sign mark={check.mark} /><span class={check.mark === "wait" ? "q" : ""}>{check.text}</span></li>)}</ul>
+        <div class="two"><Button cap="E" act={acts.work}>Extra work</Button><Button cap="H" act={acts.handOver}>Hand over</Button></div>
+        <div class="two"><Button act={acts.release}>Release this case</Button><Button act={acts.more}>More</Button></div>
         <Button kind="main big" cap="Ctrl Enter" act={acts.sign}>Review and sign out</Button></div>
     );
   }

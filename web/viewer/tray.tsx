@@ -5,6 +5,7 @@ import { Say } from "../shell/marks";
 import { Thumbnail } from "../shell/thumbnail";
 import type { Block, Case, Slide } from "../shell/wire";
 import { count } from "../shell/words";
+import { onGlass } from "./orders";
 import { choose, chosen, opened } from "./reading";
 
 export function Tray({ of }: { of: Case }) {
@@ -54,6 +55,7 @@ function State({ slide }: { slide: Slide }) {
     <>
       <p class={opened.value.has(slide.scan.id) ? "xs q" : "xs qq"}>{opened.value.has(slide.scan.id) ? "Opened" : "Not opened"}</p>
       {slide.earlier_scans.length > 0 && <p class="xs"><Say mark="note">Rescan</Say></p>}
+      {onGlass.value.has(slide.id) && <p class="xs"><Say mark="note">To be read on glass</Say></p>}
       <Doubt of={slide.scan.quality} />
       {slide.scan.identity !== "matched" && <p class="xs"><Say mark="bad">{slide.scan.identity.replaceAll("_", " ")}</Say></p>}
     </>

@@ -6,7 +6,8 @@ import { learn } from "../shell/clock";
 import { heard } from "../shell/live";
 import { go, query } from "../shell/router";
 import { enter, session } from "../shell/session";
-import type { Row, View, Worklist } from "../shell/wire";
+import type { Colleague, Row, View, Worklist } from "../shell/wire";
+import { timeToSecond } from "../shell/words";
 import { type Settled, arrange, beside, filtered, settle } from "./rows";
 
 const ALL_VIEWS: [View, string][] = [
@@ -104,6 +105,13 @@ export async function decline(row: Row, reason: string): Promise<void> {
   await send<void>("POST", `/claims/${row.claim.id}/decline`, { fence: row.claim.fence, reason });
   notice.value = { mark: "good", title: `${row.number} went back to the list.`, text: "Your reason is kept with it." };
   await Promise.all([load(false), enter()]);
+}
+
+/** Keeps a waiting case for one pathologist for some seconds. */
+export async function offer(row: Row, to: Colleague, seconds: number): Promise<void> {
+  const { until } = await send<{ until: string }>("POST", `/readings/${row.reading}/offer`, { pathologist: to.id, seconds });
+  notice.value = { mark: "good", title: `${row.number} is offered to ${to.name} until ${timeToSecond(until)}.`, text: "Not accepted by then, it waits again in its place." };
+  await load(false);
 }
 
 function firstWaiting(): string | null {

@@ -1,7 +1,7 @@
 // The worklist: what is mine, what waits, and the one button that takes the next case.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { accept } from "../shell/calls";
 import type { Said } from "../shell/claims";
-import { Dialog, ReasonDialog } from "../shell/dialog";
 import { Foot, Page } from "../shell/frame";
 import type { Key } from "../shell/keys";
 import { type Change, offlineSince, onChange } from "../shell/live";
@@ -10,26 +10,26 @@ import { go, query } from "../shell/router";
 import { enter, session } from "../shell/session";
 import type { Row } from "../shell/wire";
 import { count, phrase, time } from "../shell/words";
-import {
-  answer, claim, current, decline, failure, filter, forgetRows, held, heldSince, load, move, next, notice, shown,
-} from "./list";
+import { Asked, type Asking } from "./asked";
+import { answer, current, failure, filter, forgetRows, held, heldSince, load, move, next, notice, shown } from "./list";
 import { forgetInside } from "./inside";
-import { Peek } from "./peek";
-import { heldBackWords } from "./rows";
+import { Peek, type RowActs } from "./peek";
+import { heldBackWords, isOffered, mayOffer } from "./rows";
 import { Side } from "./side";
 import { List } from "./table";
 import "./worklist.css";
 
 const GATHER_MS = 300, LOOK_AGAIN_MS = 60_000;
-type Asking = { what: "claim" | "decline"; row: Row } | { what: "order" } | null;
 
 export function WorklistPage() {
   const [asking, setAsking] = useState<Asking>(null);
   const [drawer, setDrawer] = useState(false);
   useList();
-  const act = {
+  const act: RowActs = {
     claim: (row: Row) => { if (row.state === "waiting" && session.value?.pathologist) setAsking({ what: "claim", row }); },
     decline: (row: Row) => { if (row.mine && row.claim && !row.claim.begun) setAsking({ what: "decline", row }); },
+    offer: (row: Row) => { if (mayOffer(row, session.value) && !current.value?.gone) setAsking({ what: "offer", row }); },
+    accept: (row: Row) => { if (row.claim && isOffered(row)) void accept({ claim: row.claim.id, fence: row.claim.fence, number: row.number }); },
   };
   return (
     <Page title="Worklist" keys={keysOf(act, () => setDrawer((was) => !was))}>
@@ -41,7 +41,7 @@ export function WorklistPage() {
           <Slot />
           <List />
         </main>
-        <Peek {...act} open={drawer} close={() => setDrawer(false)} />
+        <Peek act={act} open={drawer} close={() => setDrawer(false)} />
       </div>
       <Foot>
         <span><kbd>J</kbd> <kbd>K</kbd> move</span><span><kbd>Enter</kbd> open</span><span class="drawer-only"><kbd>Space</kbd> details</span>
@@ -72,16 +72,17 @@ function useList(): void {
   }, []);
 }
 
-function keysOf(act: { claim: (row: Row) => void; decline: (row: Row) => void }, peek: () => void): Key[] {
+function keysOf(act: RowActs, peek: () => void): Key[] {
   const row = () => current.value?.row;
   return [
     { on: ["n"], says: "Next case", act: () => { if (session.value?.pathologist) void next(); } },
     { on: ["j", "arrowdown"], cap: "J", says: "Down one case", act: () => move(1) },
     { on: ["k", "arrowup"], cap: "K", says: "Up one case", act: () => move(-1) },
-    { on: ["enter"], says: "Open the selected case", act: () => { const at = row(); if (at) go(`/read/${at.case}`); } },
+    { on: ["enter"], says: "Open the selected case", act: () => { const at = row(); if (at && !isOffered(at)) go(`/read/${at.case}`); } },
     { on: ["space"], says: "Details, on narrow screens", act: peek },
-    { on: ["c"], says: "Claim the selected case", act: () => { const at = row(); if (at) act.claim(at); } },
+    { on: ["c"], says: "Claim the selected case, or accept its offer", act: () => { const at = row(); if (at) (isOffered(at) ? act.accept : act.claim)(at); } },
     { on: ["d"], says: "Decline a case of yours", act: () => { const at = row(); if (at) act.decline(at); } },
+    { on: ["o"], says: "Offer a waiting case to a pathologist", act: () => { const at = row(); if (at) act.offer(at); } },
     { on: ["."], says: "Show the new cases", act: () => void load(true) },
     { on: ["/"], says: "Filter these rows", act: () => document.getElementById("filter")?.focus() },
     { on: ["escape"], says: null, act: () => { filter.value = ""; } },
@@ -137,32 +138,5 @@ function NewCases({ short }: { short: boolean }) {
       <b>{count(n, "new case")}</b>{!short && <span class="q">{since}{words && `; ${words}`}.</span>}
       <button class="plain" type="button" onClick={() => void load(true)}>{n === 1 ? "Show it" : "Show them"}</button><kbd aria-hidden="true">.</kbd>
     </>
-  );
-}
-
-function Asked({ asking, close }: { asking: Asking; close: () => void }) {
-  if (asking === null) return null;
-  if (asking.what === "order") return <Order close={close} />;
-  const { row, what } = asking;
-  const name = `${row.number}, ${row.patient.name}`;
-  if (what === "claim") {
-    return <ReasonDialog title={`Claim ${row.number}`} close={close} label="Why this one, and not the next" action="Claim this case" required
-      text={`${name}. This takes the case out of order; your reason is kept with the claim.`} act={async (why) => { await claim(row, why); close(); }} />;
-  }
-  return <ReasonDialog title={`Decline ${row.number}`} close={close} label="Reason" action="Decline" required
-    text={`${name}. The case returns to the list and is offered to the next pathologist who may read it.`} act={async (why) => { await decline(row, why); close(); }} />;
-}
-
-function Order({ close }: { close: () => void }) {
-  return (
-    <Dialog title="How cases are ordered" close={close}>
-      <ol class="why">
-        <li>Earliest due first. An urgent case counts as due earlier than it is, an immediate one earlier still, so it stands before routine cases but cannot hold them back for ever.</li>
-        <li>You are offered only what you may read: your specialties, your site, and the sites an agreement opens to you.</li>
-        <li>The server picks when you press N, in one step with the claim. Two people never get the same case.</li>
-        <li>The details of each case say why it stands where it does.</li>
-      </ol>
-      <div class="ends"><Button kind="main" cap="Esc" act={close}>Close</Button></div>
-    </Dialog>
   );
 }

@@ -7,17 +7,18 @@ import { go } from "../shell/router";
 import { session } from "../shell/session";
 import { Thumbnail } from "../shell/thumbnail";
 import type { Case, Row, Slide } from "../shell/wire";
-import { born, count, dueLong, moment, phrase, until } from "../shell/words";
+import { born, count, dueLong, moment, phrase, timeToSecond } from "../shell/words";
 import { Doubt } from "../shell/doubt";
 import { keyOf, known, look } from "./inside";
 import { current, held, shown } from "./list";
-import { placeWords } from "./rows";
+import { holderWords, isOffered, mayOffer, placeWords } from "./rows";
 
 const REST_MS = 400, THUMBS = 8;
 
-export interface PeekActs { claim: (row: Row) => void; decline: (row: Row) => void; close: () => void; open: boolean }
+/** What can be done with a row; each does nothing where the row is not of its kind. */
+export interface RowActs { claim: (row: Row) => void; decline: (row: Row) => void; offer: (row: Row) => void; accept: (row: Row) => void }
 
-export function Peek({ claim, decline, close, open }: PeekActs) {
+export function Peek({ act, close, open }: { act: RowActs; close: () => void; open: boolean }) {
   const row = current.value?.row;
   const name = open ? "peek open" : "peek";
   if (!row) return <aside class={name} aria-label="Selected case"><p class="q">Select a case to see it here.</p></aside>;
@@ -30,28 +31,40 @@ export function Peek({ claim, decline, close, open }: PeekActs) {
       <div>{when.mark ? <Say mark={when.mark}>{when.text}</Say> : <p>{when.text}</p>}<p class="q s">Received {moment(row.received_at, minute.value)} · {row.priority}</p></div>
       <Inside of={row} key={row.case} />
       {row.why.length > 0 && <div><h3>{placeWords(shown.value, held.value, row.reading)}</h3><ol class="why">{row.why.map((why) => <li key={why}>{why}</li>)}</ol></div>}
-      <Acts row={row} claim={claim} decline={decline} />
+      <Acts row={row} act={act} />
     </aside>
   );
 }
 
-function Acts({ row, claim, decline }: { row: Row } & Pick<PeekActs, "claim" | "decline">) {
+function Acts({ row, act }: { row: Row; act: RowActs }) {
   const open = () => go(`/read/${row.case}`);
+  if (row.claim?.offer_until && isOffered(row)) {
+    return (
+      <div class="acts"><p class="q s full">Offered to you until {timeToSecond(row.claim.offer_until)}.</p>
+        <Button kind="main" cap="C" act={() => act.accept(row)}>Accept</Button><Button kind="full" cap="D" act={() => act.decline(row)}>Decline</Button></div>
+    );
+  }
   if (row.mine) {
     return (
       <div class="acts"><Button kind="main" cap="Enter" act={open}>Open this case</Button>
-        {row.claim && !row.claim.begun && <Button cap="D" act={() => decline(row)}>Decline</Button>}</div>
+        {row.claim && !row.claim.begun && <Button cap="D" act={() => act.decline(row)}>Decline</Button>}</div>
     );
   }
   if (row.state === "waiting" && session.value?.pathologist) {
     return (
-      <div class="acts"><Button kind="main" cap="C" act={() => claim(row)}>Claim this case</Button>
+      <div class="acts"><Button kind="main" cap="C" act={() => act.claim(row)}>Claim this case</Button>
+        <Button cap="Enter" act={open}>Look, read only</Button></div>
+    );
+  }
+  if (mayOffer(row, session.value) && !current.value?.gone) {
+    return (
+      <div class="acts"><Button kind="main" cap="O" act={() => act.offer(row)}>Offer to…</Button>
         <Button cap="Enter" act={open}>Look, read only</Button></div>
     );
   }
   return (
     <div class="acts">
-      {row.holder && <p class="q s full">{row.holder.name}, {row.holder.site}, holds this case{row.claim?.hold_until ? ` to ${until(row.claim.hold_until, minute.value)}` : ""}.</p>}
+      {row.holder && <p class="q s full">{holderWords(row, minute.value)}</p>}
       <Button kind="main" cap="Enter" act={open}>Look, read only</Button>
     </div>
   );
@@ -97,11 +110,17 @@ function Thumbs({ of }: { of: Case }) {
 function Thumb({ slide }: { slide: Slide }) {
   return (
     <figure>
-      {slide.scan ? <Thumbnail scan={slide.scan.id} alt={`Slide ${slide.name}`} none="No picture" />
-        : <span class="gap">{slide.expectation === "waived" ? "Waived" : "Expected"}</span>}
+      <Picture slide={slide} />
       <figcaption>{slide.name}<br />{slide.stain}<Doubt of={slide.scan?.quality} /></figcaption>
     </figure>
   );
+}
+
+/** Managers see cases, not tissue: their pages do not ask for it. */
+function Picture({ slide }: { slide: Slide }) {
+  if (!slide.scan) return <span class="gap">{slide.expectation === "waived" ? "Waived" : "Expected"}</span>;
+  if (session.value?.role === "manager") return <span class="gap">Not shown</span>;
+  return <Thumbnail scan={slide.scan.id} alt={`Slide ${slide.name}`} none="No picture" />;
 }
 
 function Request({ of, found }: { of: Row; found: Case | null }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Row } from "../shell/wire";
-import { arrange, beside, filtered, heldBackWords, orderWords, placeWords, settle } from "./rows";
+import type { Row, Session } from "../shell/wire";
+import { arrange, beside, filtered, heldBackWords, holderWords, isOffered, mayOffer, orderWords, placeWords, settle } from "./rows";
 
 const row = (reading: string, more: Partial<Row> = {}): Row => ({
   reading, case: reading, number: `NG26-${reading}`, issuer: "lab", numbers: [], specimen: "Skin", specialty: "skin", site: "Northgate",
@@ -57,5 +57,28 @@ describe("words of the order", () => {
   it("take the length from the server, and none where it gives none", () => {
     expect(orderWords([row("1"), row("2", { why: ["Due 11:00; urgent counts as 24 h earlier."] })])).toBe("earliest due first; urgent counts as 24 h earlier");
     expect(orderWords([row("2", { why: ["Due 11:00; urgent counts as earlier."] })])).toBe("earliest due first; urgent counts as earlier");
+  });
+});
+
+describe("offers", () => {
+  const claim = (offer_until: string | null) => ({ id: "k", fence: 1, lease_until: "", begun: false, hold_until: null, offer_until });
+  const who = (role: Session["role"], organisation = "Trust"): Session => ({ name: "", role, organisation, site: "", pathologist: null, demo: true, now: "" });
+  it("are mine only once accepted", () => {
+    expect(isOffered(row("1", { mine: true, state: "claimed", claim: claim("2026-11-17T13:02:10Z") }))).toBe(true);
+    expect(isOffered(row("1", { mine: true, state: "claimed", claim: claim(null) }))).toBe(false);
+  });
+  it("change the row when they are accepted", () => {
+    const offered = row("1", { mine: true, state: "claimed", claim: claim("2026-11-17T13:02:10Z") });
+    expect(settle(arrange([offered]), [{ ...offered, claim: claim(null) }]).shown[0]?.changed).toBe(true);
+  });
+  it("are told apart from what is held", () => {
+    const at = (minute: number) => new Date(2026, 10, 17, 13, minute).toISOString(), now = new Date(2026, 10, 17, 13, 0).getTime();
+    const other = row("1", { state: "claimed", holder: { name: "Dr X", site: "Northgate" } });
+    expect(holderWords({ ...other, claim: claim(at(2)) }, now)).toBe("Dr X, Northgate, is offered this case until 13:02:00.");
+    expect(holderWords({ ...other, claim: { ...claim(null), hold_until: at(30) } }, now)).toBe("Dr X, Northgate, holds this case to 13:30.");
+  });
+  it("are a manager's, of what waits in their own organisation", () => {
+    expect([mayOffer(row("1"), who("manager")), mayOffer(row("1"), who("operator")), mayOffer(row("1"), who("manager", "Other")), mayOffer(row("1", { state: "claimed" }), who("manager"))])
+      .toEqual([true, false, false, false]);
   });
 });

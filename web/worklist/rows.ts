@@ -1,7 +1,7 @@
 // Which rows stand where. Rows that are shown never move: they change in place, new ones wait behind "3 new cases",
 // gone ones stay struck through until the next load. Pure.
-import type { Row } from "../shell/wire";
-import { ordinal } from "../shell/words";
+import type { Row, Session } from "../shell/wire";
+import { ordinal, timeToSecond, until } from "../shell/words";
 
 export type Group = "yours" | "waiting" | "others";
 export interface Shown { row: Row; group: Group; gone: boolean; changed: boolean }
@@ -70,6 +70,22 @@ export function orderWords(rows: Row[]): string {
   return `earliest due first; urgent counts as ${said ? `${said} ` : ""}earlier`;
 }
 
+/** True while a row is kept for this person and not yet theirs. */
+export function isOffered(row: Row): boolean { return row.mine && Boolean(row.claim?.offer_until); }
+
+/** Managers offer what waits in their own organisation. */
+export function mayOffer(row: Row, who: Session | null | undefined): boolean {
+  return who?.role === "manager" && row.state === "waiting" && row.organisation === who.organisation;
+}
+
+/** Who has a row that is not mine, and until when. */
+export function holderWords({ holder, claim }: Row, now: number): string {
+  if (!holder) return "";
+  const who = `${holder.name}, ${holder.site},`;
+  if (claim?.offer_until) return `${who} is offered this case until ${timeToSecond(claim.offer_until)}.`;
+  return `${who} holds this case${claim?.hold_until ? ` to ${until(claim.hold_until, now)}` : ""}.`;
+}
+
 function groupOf(row: Row): Group {
   if (row.mine) return "yours";
   return row.state === "waiting" ? "waiting" : "others";
@@ -77,5 +93,5 @@ function groupOf(row: Row): Group {
 
 function key(row: Row): string {
   const { here, expected, waived, in_tray } = row.slides;
-  return JSON.stringify([row.due_at, row.priority, here, expected, waived, in_tray, row.flags, row.holder?.name, row.state]);
+  return JSON.stringify([row.due_at, row.priority, here, expected, waived, in_tray, row.flags, row.holder?.name, row.state, row.claim?.offer_until ?? null]);
 }

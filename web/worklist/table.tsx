@@ -5,9 +5,9 @@ import { Chip, Failed, Ghosts, Priority, Say } from "../shell/marks";
 import { session } from "../shell/session";
 import { go } from "../shell/router";
 import type { Row } from "../shell/wire";
-import { due, phrase, until } from "../shell/words";
+import { due, phrase, timeToSecond, until } from "../shell/words";
 import { answer, failure, filter, load, select, selected, shown, view } from "./list";
-import { type Group, type Shown, orderWords } from "./rows";
+import { type Group, type Shown, isOffered, orderWords } from "./rows";
 
 const COLUMNS = ["Due", "Priority", "Case", "Patient", "Specimen", "Site", "Slides", "Flags"];
 const CLASSES = ["c-due", "c-pri", "c-acc", "c-pat", "c-spe", "c-sit", "c-sl", ""];
@@ -56,10 +56,10 @@ function Line({ each }: { each: Shown }) {
   const state = `${each.gone ? "gone" : ""} ${each.changed ? "changed" : ""} ${chosen ? "chosen" : ""}`;
   return (
     <tr ref={line} class={state} aria-current={chosen ? "true" : undefined} tabIndex={chosen ? 0 : -1} data-reading={row.reading}
-      onClick={() => select(row.reading)} onDblClick={() => go(`/read/${row.case}`)}>
+      onClick={() => select(row.reading)} onDblClick={() => { if (!isOffered(row)) go(`/read/${row.case}`); }}>
       <td><Say mark={when.mark}>{row.due_at ? <time dateTime={row.due_at}>{when.text}</time> : <span class="q">{when.text}</span>}</Say></td>
       <td><Priority of={row.priority} /></td>
-      <td class="acc"><a href={`/read/${row.case}`} tabIndex={-1}>{row.number}</a></td>
+      <td class="acc">{isOffered(row) ? row.number : <a href={`/read/${row.case}`} tabIndex={-1}>{row.number}</a>}</td>
       <td>{row.patient.name}</td>
       <td class="q" title={row.specimen}>{phrase(row.specimen)}</td>
       <td class="q">{row.site}</td>
@@ -82,6 +82,7 @@ function Flags({ of, gone }: { of: Row; gone: boolean }) {
       {gone && <span class="q s">no longer in this view</span>}
       {of.flags.slice(0, FLAGS_SHOWN).map((flag) => <Chip key={flag.text} mark={flag.mark} text={flag.text} />)}
       {more.length > 0 && <span class="q s more" title={more.map((flag) => flag.text).join(", ")}>and {more.length} more</span>}
+      {of.claim?.offer_until && isOffered(of) && <Chip mark="go" text={`Offered to you until ${timeToSecond(of.claim.offer_until)}`} />}
       {of.mine && of.claim?.begun && of.claim.hold_until && <span class="q s">Held to {until(of.claim.hold_until, minute.value)}</span>}
       {!of.mine && of.holder && <span class="q s">{of.holder.name}, {of.holder.site}</span>}
     </span>
