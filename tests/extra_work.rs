@@ -106,6 +106,16 @@ async fn slides_come_one_by_one_and_the_case_stays_with_who_ordered_them(world: 
         assert_eq!(came.identity, IdentityState::Matched);
         let open = "SELECT count(*) FROM extra_work WHERE closed_at IS NULL";
         assert_eq!(world.count(open).await, here, "after slide {n}");
+        let seen = world.looked_at(&world.northgate, &world.ada, claim.case);
+        let work = seen.await.work;
+        let still: Vec<_> = work.iter().flat_map(|one| &one.slides).collect();
+        let still = still.iter().map(|slide| (slide.stain.as_str(), slide.here));
+        let shown: &[_] = if here == 1 {
+            &[("H&E", true), ("Ki-67", false)]
+        } else {
+            &[]
+        };
+        assert_eq!(still.collect::<Vec<_>>(), shown, "after slide {n}");
     }
     let clocks = world.catalog.clocks(order.case).await.expect("shown");
     let figures = clocks[0].figures;
@@ -243,6 +253,10 @@ async fn a_case_deferred_to_glass_is_not_signed_before_it_was_read(world: World)
         Err(Error::NotFound(_))
     ));
     defer(slide, "polarise").await.expect("deferred");
+    let seen = world.looked_at(&world.northgate, &world.ada, claim.case);
+    let glass = seen.await.glass;
+    assert_eq!((glass[0].slide, glass[0].read_at), (slide, None));
+    assert_eq!(glass[0].reason.expose(), "polarise");
     let refused = world.sign(&world.ada, world.signature(&claim).await).await;
     assert!(
         matches!(refused, Err(Error::GlassUnread { .. })),

@@ -1,8 +1,6 @@
 //! A case goes from one pair of hands to another: handed over, offered, or moved once its holder was told (8.1).
 
-use catalog::views::Asking;
 use catalog::{Claim, ClaimOutcome, Error, HandOver, Offer};
-use pathology::access::{Action, Purpose, Role, Subject};
 use pathology::case::Priority;
 use pathology::ids::{ClaimId, PathologistId, ReadingId};
 use pathology::staff::Presence;
@@ -367,20 +365,8 @@ async fn the_next_one_sees_an_unfinished_draft_and_none_of_their_own(world: Worl
     let handed = hand(&claim, world.cleo.id);
     let handed = world.catalog.hand_over(handed, None, &world.ada.by).await;
     handed.expect("handed over");
-    let asking = Asking {
-        subject: Subject {
-            organisation: world.hillview.organisation,
-            site: None,
-            role: Role::Pathologist(world.cleo.id),
-        },
-        name: world.cleo.by.subject.clone(),
-        action: Action::ViewCase,
-        purpose: Purpose::DirectCare,
-        reason: None,
-    };
-    let opened = world.catalog.touch_case(&asking, claim.case).await;
-    let case = world.catalog.case(&opened.expect("Cleo holds it")).await;
-    let drafts = case.expect("shown").drafts;
+    let case = world.looked_at(&world.hillview, &world.cleo, claim.case);
+    let drafts = case.await.drafts;
     assert_eq!(drafts.len(), 1, "nothing is filled in for her");
     assert_eq!(drafts[0].name, "Dr TESTDOCTOR Ada");
     assert_eq!(drafts[0].text.expose(), "a naevus");

@@ -1,16 +1,18 @@
 //! Why a claim was made is kept with it, and the rules say the same of the same facts for ever.
 
-use catalog::ClaimOutcome;
 use catalog::views::DecisionView;
+use catalog::{ClaimOutcome, Error};
 use pathology::routing::RULES;
+use pathology::staff::Presence;
 
-use crate::world::{World, on_both};
+use crate::world::{Person, World, on_both};
 
 on_both!(
     a_claim_is_decided_again_after_its_rights_are_gone,
     what_was_handed_over_is_decided_again_too,
     a_fact_that_was_altered_is_found,
     another_house_reads_no_decisions,
+    everybody_a_reading_could_concern_is_named_with_the_reason,
 );
 
 async fn decisions(world: &World, case: pathology::ids::CaseId) -> Vec<DecisionView> {
@@ -100,4 +102,45 @@ async fn another_house_reads_no_decisions(world: World) {
     let other = world.hillview.organisation;
     let found = world.catalog.decisions_of(other, case.case).await;
     assert!(found.expect("nothing").is_empty());
+}
+
+async fn everybody_a_reading_could_concern_is_named_with_the_reason(world: World) {
+    let case = world.ready_cases(&world.northgate, 2).await.remove(0);
+    let full = world.person(&world.northgate, "Full", "skin", 1).await;
+    world.claim_next(&full).await;
+    let gone = { &world.catalog }.set_presence(world.cleo.id, Presence::Away, &world.cleo.by);
+    gone.await.expect("away");
+    let stranger = world.person(&world.hillview, "Renal", "renal", 2).await;
+    let owner = world.northgate.organisation;
+    let waiting = "SELECT reading_id FROM reading WHERE state = 'waiting'";
+    let reading = world.texts(waiting).await[0].parse().expect("an id");
+    let seen = world.catalog.eligible_for(reading, Some(owner)).await;
+    let seen = seen.expect("who may");
+    let of = |who: &Person| seen.people.iter().find(|one| one.pathologist == who.id);
+    let ada = of(&world.ada).expect("she could");
+    assert!(ada.may && seen.people[0].may, "who may stands first");
+    let said = |who: &Person| of(who).map(|one| one.why.join(" ")).expect("named");
+    assert!(said(&world.ada).contains("they are credentialed"));
+    assert!(said(&full).contains("They hold 1 of 1 cases."));
+    assert!(said(&world.cleo).contains("They are away."));
+    assert!(of(&world.cleo).is_some_and(|one| one.may_later && !one.may));
+    assert!(
+        of(&stranger).is_none(),
+        "another specialty is no reason to tell"
+    );
+    let theirs = world.hillview.organisation;
+    let foreign = world.catalog.eligible_for(reading, Some(theirs)).await;
+    assert!(matches!(foreign, Err(Error::NotFound(_))), "{foreign:?}");
+    // What it says is what a claim says.
+    let by = world.northgate.operator("manager");
+    let gone = world.catalog.withdraw_agreement(world.agreement, &by).await;
+    gone.expect("withdrawn");
+    let seen = { &world.catalog }.eligible_for(case.reading, None).await;
+    let seen = seen.expect("who may");
+    let cleo = seen
+        .people
+        .iter()
+        .find(|one| one.pathologist == world.cleo.id);
+    let why = cleo.expect("an agreement named her").why.join(" ");
+    assert!(why.contains("northgate"), "{why}");
 }

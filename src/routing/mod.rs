@@ -7,6 +7,7 @@
 //! decision     what a claim was decided by, kept with it and decided again
 //! lease        how long a claim lasts once its holder falls silent
 //! index        the same question in microseconds, for a million cases: a proposal, never the decision
+//! of_them      the reasons as somebody else reads them
 //! reading      what all of them ask about
 //! stage        to whom a waiting reading is offered, and when to more
 //! waits        every state in which something waits: who must act, until when, who is told
@@ -18,6 +19,7 @@ mod decision;
 mod eligibility;
 mod index;
 mod lease;
+mod of_them;
 mod order;
 mod reading;
 mod stage;

@@ -1,9 +1,11 @@
 //! The road of a slide and of a case, step by step, as processes and people take it.
 
+use catalog::views::{Asking, CaseView};
 use catalog::{
     Accession, Arrival, ArrivedMember, Attached, Claim, ClaimOutcome, Code, Error, Job, Lapsed,
     Publication, Receipt, Seen, SignOut, SignedOut,
 };
+use pathology::access::{Action, Purpose, Role, Subject};
 use pathology::case::{IdentityState, Micros};
 use pathology::ids::{
     AttemptId, CaseId, ClaimId, ReadingId, ReceiptId, ReportId, ScanId, SlideId, TrayId,
@@ -263,6 +265,24 @@ impl World {
             diagnosis_code: String::new(),
             concordance: None,
         }
+    }
+
+    /// A case as a pathologist of this laboratory sees it who may open it.
+    pub(crate) async fn looked_at(&self, at: &Laboratory, who: &Person, case: CaseId) -> CaseView {
+        let asking = Asking {
+            subject: Subject {
+                organisation: at.organisation,
+                site: None,
+                role: Role::Pathologist(who.id),
+            },
+            name: who.by.subject.clone(),
+            action: Action::ViewCase,
+            purpose: Purpose::DirectCare,
+            reason: None,
+        };
+        let opened = self.catalog.touch_case(&asking, case).await;
+        let case = self.catalog.case(&opened.expect("they may open it")).await;
+        case.expect("shown")
     }
 
     pub(crate) async fn sign(&self, who: &Person, sign: SignOut) -> Result<SignedOut, Error> {

@@ -37,8 +37,11 @@ statements! {
     VIEWS_MEASURES_SCANNERS = "views/measures_scanners";
     VIEWS_MEASURES_SIGNED = "views/measures_signed";
     VIEWS_MEASURES_WAITING = "views/measures_waiting";
+    VIEWS_ELIGIBLE = "views/eligible";
     VIEWS_MEMBERS = "views/members";
     VIEWS_QUALITY = "views/quality";
+    VIEWS_GLASS_OF_CASE = "views/glass_of_case";
+    VIEWS_WORK_OF_CASE = "views/work_of_case";
     VIEWS_HEAT_MAP = "views/heat_map";
     VIEWS_RESCANS = "views/rescans";
     VIEWS_PATHOLOGISTS = "views/pathologists";

@@ -9,6 +9,7 @@ use super::access::CaseAccess;
 use super::decode::{NumberView, PatientView, numbers};
 use super::readings::{DraftView, ReadingView, ReportView};
 use super::slides::{SlideView, slides};
+use super::waited_for::{self, GlassView, WorkView};
 use crate::engine::{Row, Tx, args};
 use crate::{Catalog, Error, sql};
 
@@ -69,6 +70,10 @@ pub struct CaseView {
     pub drafts: Vec<DraftView>,
     /// Reports, oldest first.
     pub reports: Vec<ReportView>,
+    /// Extra work nobody has ended.
+    pub work: Vec<WorkView>,
+    /// Slides deferred to their glass.
+    pub glass: Vec<GlassView>,
     /// Slides whose scan may lie in a tray.
     pub in_trays: Vec<GuessedView>,
     /// Incidents nobody has closed.
@@ -223,6 +228,8 @@ async fn view(tx: &mut Tx, case: CaseId) -> Result<CaseView, Error> {
     for row in tx.all(&sql::VIEWS_REPORTS, args![case]).await? {
         view.reports.push(ReportView::of(&row)?);
     }
+    view.work = waited_for::work(tx, case).await?;
+    view.glass = waited_for::glass(tx, case).await?;
     for row in tx.all(&sql::VIEWS_TRAYS_OF_CASE, args![case]).await? {
         view.in_trays.push(guessed(&row)?);
     }
@@ -302,6 +309,8 @@ fn header(row: &Row, case: CaseId) -> Result<CaseView, Error> {
         readings: Vec::new(),
         drafts: Vec::new(),
         reports: Vec::new(),
+        work: Vec::new(),
+        glass: Vec::new(),
         in_trays: Vec::new(),
         open_incidents: row.count("incidents")?,
     })

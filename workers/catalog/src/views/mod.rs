@@ -15,6 +15,7 @@ mod audit;
 mod case;
 mod decisions;
 mod decode;
+mod eligible;
 mod measures;
 mod people;
 mod quality;
@@ -24,6 +25,7 @@ mod search;
 mod slides;
 mod trays;
 mod urgent;
+mod waited_for;
 mod worklist;
 
 #[cfg(test)]
@@ -36,6 +38,7 @@ pub use case::{AttachmentView, BlockView, CaseView, ClockView, GuessedView, Spec
 pub use decisions::DecisionView;
 pub(crate) use decisions::{decision, said};
 pub use decode::{NumberView, PatientView};
+pub use eligible::{AskedView, EligibleView};
 pub use measures::{Hour, Measures, ScannerMeasure, SpecialtyMeasure, Waiting};
 pub use people::{AgreementView, PathologistView, SiteView};
 pub use quality::{Badge, QualityView, RescanView};
@@ -45,4 +48,5 @@ pub use search::Hit;
 pub use slides::SlideView;
 pub use trays::{BestGuess, TrayView};
 pub use urgent::{Called, OfferView, Urgent};
+pub use waited_for::{GlassView, WorkSlideView, WorkView};
 pub use worklist::{Count, Counts, Part, Worklist, WorklistQuery, WorklistRow};

@@ -16,6 +16,8 @@ pub struct ReadingView {
     pub kind: String,
     /// Why there is this reading: `order`, `rule`, `asked`, `panel`, `sample` or `arbitration`.
     pub cause: String,
+    /// What was asked, where somebody did; empty otherwise.
+    pub question: Phi<String>,
     /// `not_ready`, `waiting`, `claimed`, `signed_out` or `cancelled`.
     pub state: String,
     /// Who holds it.
@@ -85,6 +87,7 @@ impl ReadingView {
             reading: row.parsed("reading_id")?,
             kind: row.text("kind")?,
             cause: row.text("cause")?,
+            question: row.text("question")?.into(),
             state: row.text("state")?,
             holder,
             claim: ClaimView::of(row)?,

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use catalog::views::Asking;
 use catalog::{HandOver, Offer};
+use pathology::access::Action;
 use pathology::ids::{PathologistId, ReadingId};
 
 use super::claims::{fresh, held};
@@ -12,7 +14,8 @@ use crate::audience::{Caller, Given, Own, parsed};
 use crate::door::Door;
 use crate::problem::Problem;
 use crate::wire::{
-    AcceptedClaim, ClaimJson, FenceJson, HandOverJson, HandedOverJson, OfferJson, OfferedJson,
+    AcceptedClaim, ClaimJson, EligibleJson, FenceJson, HandOverJson, HandedOverJson, OfferJson,
+    OfferedJson,
 };
 
 pub(crate) async fn hand_over(
@@ -65,4 +68,40 @@ pub(crate) async fn accept(
     let claim = door.catalog().accept(claim, wanted.fence, key, &by).await?;
     let number = door.catalog().number_of(claim.case).await?;
     Ok(Json(ClaimJson::of(AcceptedClaim { claim, number })))
+}
+
+/// Who may be offered a reading of one's own laboratory, and why not the others.
+pub(crate) async fn eligible(
+    State(door): State<Door>,
+    own: Own,
+    Path(reading): Path<String>,
+) -> Result<Json<EligibleJson>, Problem> {
+    let reading: ReadingId = parsed(&reading, "reading")?;
+    let view = door.catalog().eligible_for(reading, Some(own.id())).await?;
+    let basis = own.organisation.basis().as_str();
+    people_seen(&door, &own.caller, basis).await?;
+    Ok(Json(EligibleJson::of(&view)))
+}
+
+/// Who may be handed the reading that one holds.
+pub(crate) async fn colleagues(
+    State(door): State<Door>,
+    caller: Caller,
+    Path(claim): Path<String>,
+) -> Result<Json<EligibleJson>, Problem> {
+    let held = held(&door, &caller, &claim).await?;
+    let (claim, basis) = (held.get(), held.basis().as_str());
+    let mut view = door.catalog().eligible_for(claim.reading, None).await?;
+    view.people.retain(|one| one.pathologist != claim.claimant);
+    people_seen(&door, &caller, basis).await?;
+    Ok(Json(EligibleJson::of(&view)))
+}
+
+/// On record as a look at people, not as the act it prepares.
+async fn people_seen(door: &Door, caller: &Caller, basis: &str) -> Result<(), Problem> {
+    let asking = Asking {
+        action: Action::SeePeople,
+        ..caller.asking.clone()
+    };
+    Ok(door.catalog().audit_access(&asking, basis).await?)
 }

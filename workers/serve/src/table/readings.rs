@@ -6,9 +6,10 @@ use super::asks;
 use crate::api::{absences, claims, moves, orders, reports};
 use crate::route::{Route, get, post};
 use crate::wire::{
-    AbsenceJson, ClaimJson, CorrectedJson, CorrectionJson, EndWorkJson, ExtraWorkJson, FenceJson,
-    GlassJson, HandOverJson, HandedOverJson, IncidentJson, OfferJson, OfferedJson, OpinionJson,
-    OwedJson, PlanJson, ReadingsJson, ReasonJson, RecalledJson, SignOutJson, SignedJson, WorkJson,
+    AbsenceJson, ClaimJson, CorrectedJson, CorrectionJson, EligibleJson, EndWorkJson,
+    ExtraWorkJson, FenceJson, GlassJson, HandOverJson, HandedOverJson, IncidentJson, OfferJson,
+    OfferedJson, OpinionJson, OwedJson, PlanJson, ReadingsJson, ReasonJson, RecalledJson,
+    SignOutJson, SignedJson, WorkJson,
 };
 
 /// Every one of them.
@@ -26,6 +27,20 @@ fn moved() -> Vec<Route> {
         .told("Hand a case over to a colleague who may have it.")
         .takes::<HandOverJson>()
         .gives::<HandedOverJson>(200),
+        get(
+            "/api/v1/readings/{reading}/eligibility",
+            asks(A::Offer),
+            moves::eligible,
+        )
+        .told("Who may take a reading of one's own laboratory, and why not the others.")
+        .gives::<EligibleJson>(200),
+        get(
+            "/api/v1/claims/{claim}/eligibility",
+            asks(A::Release),
+            moves::colleagues,
+        )
+        .told("Who may be handed what one holds, and why not the others.")
+        .gives::<EligibleJson>(200),
         post(
             "/api/v1/readings/{reading}/offer",
             asks(A::Offer),

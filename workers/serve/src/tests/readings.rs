@@ -45,6 +45,34 @@ async fn a_case_is_handed_over_by_its_holder_to_who_may_have_it() {
 }
 
 #[tokio::test]
+async fn who_may_read_it_is_told_to_who_could_give_it_away() {
+    let site = site().await;
+    let case = waiting_case(&site, "NG26-1").await;
+    let (ines, tess) = (site.become_one("ines").await, site.become_one("tess").await);
+    let reading = reading_of(&site, &tess, &case).await;
+    let path = format!("/api/v1/readings/{reading}/eligibility");
+    let (status, told) = site.json(Ask::get(&path, &tess)).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let ines_there = |told: &Value| {
+        let people = told["people"].as_array().expect("people");
+        let hers = people.iter().find(|one| one["pathologist"] == INES);
+        hers.expect("Ines could").clone()
+    };
+    assert_eq!(ines_there(&told)["may"], json!(true));
+    assert_eq!(told["rules"], json!(1));
+    let (status, _) = site.json(Ask::get(&path, &ines)).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let held = claimed(&site, &ines).await;
+    let path = at(&held, "eligibility");
+    let (status, told) = site.json(Ask::get(&path, &ines)).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let people = told["people"].as_array().expect("colleagues");
+    assert!(people.iter().all(|one| one["pathologist"] != INES));
+    let (status, _) = site.json(Ask::get(&path, &tess)).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn an_offer_is_a_managers_and_becomes_a_claim_when_it_is_accepted() {
     let site = site().await;
     let case = waiting_case(&site, "NG26-1").await;

@@ -1,17 +1,18 @@
 //! A case, its manifest and its attachments.
 
 use catalog::views::{
-    AttachmentView, BlockView, CaseView, ClockView, DraftView, ReadingView, ReportView, SlideView,
-    SpecimenView,
+    AttachmentView, BlockView, CaseView, ClockView, DraftView, ReportView, SlideView, SpecimenView,
 };
 use pathology::ids::PathologistId;
 use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::reading::ReadingJson;
 use super::scan::SlideJson;
+use super::waited_for::{DeferredJson, WaitedForJson};
 use super::words::{is, slides};
-use super::worklist::{HeldJson, NumberJson, PatientJson};
+use super::worklist::{NumberJson, PatientJson};
 use super::{shown, written};
 
 /// A case.
@@ -40,6 +41,10 @@ pub(crate) struct CaseJson {
     readings: Vec<ReadingJson>,
     draft: Option<DraftJson>,
     reports: Vec<ReportJson>,
+    /// Extra work nobody has ended.
+    extra_work: Vec<WaitedForJson>,
+    /// Slides deferred to their glass.
+    glass: Vec<DeferredJson>,
     banner: Vec<Banner>,
 }
 
@@ -78,21 +83,6 @@ struct BlockJson {
     site: String,
     pieces: i64,
     slides: Vec<SlideJson>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ReadingJson {
-    id: Uuid,
-    kind: String,
-    state: String,
-    holder: Option<ReadingHolder>,
-    claim: Option<HeldJson>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ReadingHolder {
-    name: String,
-    mine: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -182,6 +172,12 @@ impl CaseJson {
                 .collect(),
             draft: draft(&drafts, me),
             reports: reports.iter().map(ReportJson::of).collect(),
+            extra_work: view
+                .work
+                .iter()
+                .map(|one| WaitedForJson::of(one, me))
+                .collect(),
+            glass: view.glass.iter().map(DeferredJson::of).collect(),
             banner: banner(view),
         }
     }
@@ -232,25 +228,6 @@ impl BlockJson {
             site: block.body_site.clone(),
             pieces: block.pieces,
             slides: block.slides.iter().map(SlideJson::of).collect(),
-        }
-    }
-}
-
-impl ReadingJson {
-    /// A claim is shown to who made it only: with its fence one can write.
-    fn of(reading: &ReadingView, me: Option<PathologistId>) -> Self {
-        let mine = |id: PathologistId| Some(id) == me;
-        let holder = reading.holder.as_ref();
-        let is_mine = holder.is_some_and(|(id, _)| mine(*id));
-        Self {
-            id: reading.reading.0,
-            kind: reading.kind.clone(),
-            state: reading.state.clone(),
-            holder: holder.map(|(id, name)| ReadingHolder {
-                name: name.clone(),
-                mine: mine(*id),
-            }),
-            claim: reading.claim.as_ref().filter(|_| is_mine).map(HeldJson::of),
         }
     }
 }

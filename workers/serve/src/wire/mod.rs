@@ -9,11 +9,13 @@ mod audit;
 mod case;
 mod claim;
 mod decision;
+mod eligible;
 mod measures;
 mod moves;
 mod orders;
 mod people;
 mod quality;
+mod reading;
 mod reports;
 mod scan;
 mod search;
@@ -21,6 +23,7 @@ mod session;
 mod steering;
 mod trays;
 mod urgent;
+mod waited_for;
 mod words;
 mod worklist;
 
@@ -34,6 +37,7 @@ pub(crate) use claim::{
     HeartbeatJson, SaveDraftJson, SignOutJson, SignedJson,
 };
 pub(crate) use decision::DecisionJson;
+pub(crate) use eligible::EligibleJson;
 pub(crate) use measures::MeasuresJson;
 pub(crate) use moves::{FenceJson, HandOverJson, HandedOverJson, OfferJson, OfferedJson};
 pub(crate) use orders::{
