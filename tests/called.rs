@@ -2,7 +2,7 @@
 
 use catalog::views::Urgent;
 use catalog::{ClaimOutcome, Offer};
-use pathology::case::Priority;
+use pathology::case::{Micros, Priority};
 use pathology::ids::ClaimId;
 use pathology::staff::Presence;
 
@@ -14,6 +14,7 @@ on_both!(
     what_was_taken_calls_nobody,
     an_offer_calls_one_until_its_time_is_up,
     eight_call_however_many_wait_the_first_due_first,
+    while_nothing_calls_anybody_the_database_is_asked_once,
 );
 
 async fn frozen(world: &World, number: &str, minutes: i64) -> Open {
@@ -23,7 +24,12 @@ async fn frozen(world: &World, number: &str, minutes: i64) -> Open {
 }
 
 async fn calls(world: &World, who: &Person) -> Urgent {
-    world.catalog.urgent(who.id).await.expect("calls")
+    let calls = world.catalog.urgent(who.id).await.expect("calls");
+    calls.unwrap_or_else(|| Urgent {
+        now: Micros(0),
+        waiting: Vec::new(),
+        offered: Vec::new(),
+    })
 }
 
 fn numbers(calls: &Urgent) -> Vec<&str> {
@@ -119,4 +125,33 @@ async fn eight_call_however_many_wait_the_first_due_first(world: World) {
     let calls = calls(&world, &world.ada).await;
     let first: Vec<String> = (2..10).rev().map(|n| format!("S26-0001{n}")).collect();
     assert_eq!(numbers(&calls), first);
+}
+
+async fn while_nothing_calls_anybody_the_database_is_asked_once(world: World) {
+    world.ready_cases(&world.northgate, 1).await;
+    assert!(calls(&world, &world.ada).await.waiting.is_empty());
+    let before = world.catalog.statements_run();
+    for who in [&world.ada, &world.ben, &world.cleo] {
+        let quiet = world.catalog.urgent(who.id).await.expect("calls");
+        assert!(quiet.is_none());
+    }
+    assert_eq!(world.catalog.statements_run(), before);
+    frozen(&world, "S26-00011", 0).await;
+    assert_eq!(numbers(&calls(&world, &world.ada).await), ["S26-00011"]);
+    let by = world.northgate.operator("manager");
+    world.claim(&world.ada).await;
+    assert!(calls(&world, &world.cleo).await.waiting.is_empty());
+    let case = world.order(&world.northgate, "S26-00012");
+    let offer = Offer {
+        claim: ClaimId(fresh()),
+        reading: world.ready(&case).await.reading,
+        to: world.cleo.id,
+        seconds: 60,
+    };
+    world
+        .catalog
+        .offer(offer, None, &by)
+        .await
+        .expect("offered");
+    assert_eq!(calls(&world, &world.cleo).await.offered.len(), 1);
 }

@@ -11,6 +11,7 @@
 pub(crate) mod told;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use pathology::ids::{CaseId, OrganisationId, PathologistId, ReadingId, ScanId};
 use tokio::sync::broadcast;
@@ -131,12 +132,21 @@ impl Change {
 pub(crate) struct Feed {
     sender: broadcast::Sender<Change>,
     pub(crate) hints: Arc<Hints>,
+    /// How many changes this process was told of.
+    heard: Arc<AtomicU64>,
+    /// After how many of them nothing called anybody.
+    quiet: Arc<AtomicU64>,
 }
 
 impl Feed {
     pub(crate) fn new(hints: Arc<Hints>) -> Self {
         let sender = broadcast::channel(1024).0;
-        Self { sender, hints }
+        Self {
+            sender,
+            hints,
+            heard: Arc::default(),
+            quiet: Arc::new(AtomicU64::new(u64::MAX)),
+        }
     }
 
     /// Before its COMMIT: what this process is about to tell itself it need not hear again.
@@ -152,8 +162,24 @@ impl Feed {
 
     pub(crate) fn publish(&self, changes: Vec<Change>) {
         for change in changes {
+            self.heard.fetch_add(1, Ordering::SeqCst);
             let _nobody_watches = self.sender.send(change);
         }
+    }
+
+    /// How many changes were told so far: who reads afterwards sees at least these.
+    pub(crate) fn heard(&self) -> u64 {
+        self.heard.load(Ordering::SeqCst)
+    }
+
+    /// Nothing called anybody once that many changes had been told.
+    pub(crate) fn is_quiet_since(&self, heard: u64) {
+        self.quiet.store(heard, Ordering::SeqCst);
+    }
+
+    /// Nothing calls anybody: nothing did, and nothing changed since.
+    pub(crate) fn is_quiet(&self, heard: u64) -> bool {
+        self.quiet.load(Ordering::SeqCst) == heard
     }
 
     pub(crate) fn watch(&self) -> broadcast::Receiver<Change> {

@@ -27,6 +27,7 @@ pub(crate) fn sqlite() -> Migrator {
         12 "0012_fewer_indexes";
         13 "0013_the_decision";
         14 "0014_interim_report";
+        15 "0015_offers_that_stand";
     }
 }
 
@@ -46,6 +47,7 @@ pub(crate) fn postgres() -> Migrator {
         12 "0012_fewer_indexes";
         13 "0013_the_decision";
         14 "0014_interim_report";
+        15 "0015_offers_that_stand";
     }
 }
 

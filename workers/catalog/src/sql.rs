@@ -60,6 +60,7 @@ statements! {
     VIEWS_TRAY_PLACE = "views/tray_place";
     VIEWS_TRAYS_OF_CASE = "views/trays_of_case";
     VIEWS_URGENT = "views/urgent";
+    VIEWS_URGENT_FOR_ANYBODY = "views/urgent_for_anybody";
     VIEWS_WORKLIST = "views/worklist" postgres "views/worklist.postgres";
     VIEWS_WORKLIST_SEEN = "views/worklist_seen";
     CLOCK_NOW = "clock/now";

@@ -68,14 +68,27 @@ pub struct OfferView {
 }
 
 impl Catalog {
-    /// What calls for this pathologist. The caller audits it where anything does.
-    pub async fn urgent(&self, who: PathologistId) -> Result<Urgent, Error> {
-        self.read(move |tx| Box::pin(urgent(tx, who))).await
+    /// What calls for this pathologist; `None`: nothing calls anybody, which is known without the database as long as
+    /// nothing changes, for every open page asks. The caller audits it where anything does.
+    pub async fn urgent(&self, who: PathologistId) -> Result<Option<Urgent>, Error> {
+        let heard = self.feed.heard();
+        if self.feed.is_quiet(heard) {
+            return Ok(None);
+        }
+        let calls = self.read(move |tx| Box::pin(urgent(tx, who))).await?;
+        if calls.is_none() {
+            self.feed.is_quiet_since(heard);
+        }
+        Ok(calls)
     }
 }
 
-async fn urgent(tx: &mut Tx, who: PathologistId) -> Result<Urgent, Error> {
+async fn urgent(tx: &mut Tx, who: PathologistId) -> Result<Option<Urgent>, Error> {
     let now = tx.now().await?;
+    let anybody = tx.one(&sql::VIEWS_URGENT_FOR_ANYBODY, args![now]).await?;
+    if !anybody.flag("calls")? {
+        return Ok(None);
+    }
     let rows = tx
         .all(&sql::VIEWS_URGENT, args![who, now, LOOKED_AT])
         .await?;
@@ -93,7 +106,7 @@ async fn urgent(tx: &mut Tx, who: PathologistId) -> Result<Urgent, Error> {
         }
     }
     calls.waiting = permitted(tx, who, waiting).await?;
-    Ok(calls)
+    Ok(Some(calls))
 }
 
 /// Those of what waits that a claim would be given.

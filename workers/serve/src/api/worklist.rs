@@ -28,12 +28,14 @@ pub(crate) async fn list(
     Ok(Json(WorklistJson::of(&list, &subject)))
 }
 
-/// Nothing calls for whoever does not read. Audited where something does, for it names a case.
+/// No content: nothing calls anybody, or whoever asks does not read. Audited where something does, for it names a case.
 pub(crate) async fn urgent(State(door): State<Door>, own: Own) -> Result<Response, Problem> {
     let Some(who) = own.caller.asking.subject.role.pathologist() else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
-    let calls = door.catalog().urgent(who).await?;
+    let Some(calls) = door.catalog().urgent(who).await? else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
     if !(calls.waiting.is_empty() && calls.offered.is_empty()) {
         own.audit(&door).await?;
     }
