@@ -22,6 +22,8 @@ on_both!(
     a_consult_of_another_specialty_blocks_only_if_it_is_asked_to,
     a_panel_is_of_different_people_and_holds_the_release,
     a_second_asked_for_holds_the_release,
+    who_is_asked_by_name_is_asked_first_and_then_everybody,
+    a_name_that_may_not_answer_is_refused_and_nothing_is_opened,
 );
 
 fn rules(rules: ReadingRules) -> Policy {
@@ -86,6 +88,7 @@ async fn asked(world: &World, claim: &Claim, ask: AskFor, many: usize) -> Result
         claim: claim.claim,
         fence: claim.fence,
         ask,
+        to: None,
         question: Phi::new("invasive?".to_owned()),
         readings: (0..many).map(|_| ReadingId(fresh())).collect(),
     };
@@ -105,6 +108,7 @@ async fn an_opinion_asked_for_twice_under_one_key_is_one(world: World) {
             claim: claim.claim,
             fence: claim.fence,
             ask: AskFor::Second,
+            to: None,
             question: Phi::new("invasive?".to_owned()),
             readings: vec![ReadingId(fresh())],
         };
@@ -310,4 +314,77 @@ async fn a_second_asked_for_holds_the_release(world: World) {
     let sign = coded(&world, &second, "", Some(Concordance::Agrees)).await;
     world.sign(&world.cleo, sign).await.expect("signed");
     assert_eq!(released(&world).await, 1);
+}
+
+fn to(claim: &Claim, who: &Person, ask: AskFor) -> Opinion {
+    Opinion {
+        claim: claim.claim,
+        fence: claim.fence,
+        ask,
+        to: Some(who.id),
+        question: Phi::new("invasive?".to_owned()),
+        readings: vec![ReadingId(fresh())],
+    }
+}
+
+const CONSULT: AskFor = AskFor::Consult {
+    specialty: None,
+    before_release: false,
+};
+
+async fn who_is_asked_by_name_is_asked_first_and_then_everybody(world: World) {
+    world.ready_cases(&world.northgate, 1).await;
+    let eve = world.person(&world.northgate, "Eve", "skin", 3).await;
+    let claim = world.claim(&world.ada).await;
+    let ask = { &world.catalog }.ask_opinion(to(&claim, &eve, CONSULT), None, &world.ada.by);
+    let reading = ask.await.expect("asked").remove(0);
+    let early = world.claim_this(&world.cleo, reading).await;
+    let ClaimOutcome::NotEligible { why } = early else {
+        panic!("Eve was asked: {early:?}");
+    };
+    assert_eq!(why, ["This case is still offered to the people it names."]);
+    let asked = world.looked_at(&world.northgate, &world.ada, claim.case);
+    let asked = asked.await.readings.into_iter();
+    let asked = asked.filter(|one| one.question.expose() == "invasive?");
+    assert_eq!(asked.count(), 1);
+    let (spare, release) = (world.claim(&eve).await, "not mine after all");
+    assert_eq!(spare.reading, reading);
+    let back = { &world.catalog }.release(spare.claim, spare.fence, release, &eve.by);
+    back.await.expect("given back");
+    world.pass(3600).await;
+    world.catalog.relax_readings(10).await.expect("looked at");
+    let late = world.claim_this(&world.cleo, reading).await;
+    assert!(matches!(late, ClaimOutcome::Claimed(_)), "{late:?}");
+}
+
+async fn a_name_that_may_not_answer_is_refused_and_nothing_is_opened(world: World) {
+    world.ready_cases(&world.northgate, 1).await;
+    let claim = world.claim(&world.ada).await;
+    let asked = async |opinion| {
+        world
+            .catalog
+            .ask_opinion(opinion, None, &world.ada.by)
+            .await
+    };
+    for (who, ask) in [
+        (&world.ben, CONSULT),
+        (&world.ada, CONSULT),
+        (&world.ada, AskFor::Second),
+    ] {
+        let refused = asked(to(&claim, who, ask)).await;
+        assert!(
+            matches!(refused, Err(Error::NotEligible { .. })),
+            "{refused:?}"
+        );
+    }
+    let panel = Opinion {
+        readings: (0..2).map(|_| ReadingId(fresh())).collect(),
+        ..to(&claim, &world.cleo, AskFor::Panel)
+    };
+    let panel = asked(panel).await;
+    assert!(
+        matches!(panel, Err(Error::Invalid { field: "to", .. })),
+        "{panel:?}"
+    );
+    assert_eq!(world.count("SELECT count(*) FROM reading").await, 1);
 }

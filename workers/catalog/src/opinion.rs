@@ -10,8 +10,9 @@
 //! keep earlier pathologists away; the members of a panel are kept from each other's places.
 
 use pathology::case::{Concordance, Micros, ReadingKind};
-use pathology::ids::{CaseId, ClaimId, ReadingId, ReportId, derived};
+use pathology::ids::{CaseId, ClaimId, PathologistId, ReadingId, ReportId, derived};
 use pathology::phi::Phi;
+use pathology::routing::{Role, Stage};
 
 use crate::audit::{About, By, audit};
 use crate::claim::tell;
@@ -19,7 +20,8 @@ use crate::engine::{Tx, args};
 use crate::lease::{Held, find};
 use crate::pools::{self, Place};
 use crate::sign_out::SignOut;
-use crate::{Catalog, Error, incident, sql, stage};
+use crate::taking::verdict;
+use crate::{Catalog, Error, establish, incident, sql, stage};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -46,6 +48,8 @@ pub struct Opinion {
     pub fence: i64,
     /// What is asked for.
     pub ask: AskFor,
+    /// Whom; nobody in particular if not said. They are asked first and for a time alone, as whom an order names.
+    pub to: Option<PathologistId>,
     /// The question; needed.
     pub question: Phi<String>,
     /// The new readings: one, or two to nine for a panel.
@@ -64,7 +68,8 @@ struct Beside<'a> {
     due: Option<Micros>,
     cause: &'a str,
     blocks: bool,
-    asked_by: Option<pathology::ids::PathologistId>,
+    asked_by: Option<PathologistId>,
+    to: Option<PathologistId>,
     question: &'a Phi<String>,
 }
 
@@ -79,9 +84,10 @@ impl Catalog {
         check(&opinion)?;
         let asks = by.clone();
         let about = format!(
-            "ask_opinion {} {:?} {}",
+            "ask_opinion {} {:?} {:?} {}",
             opinion.claim,
             opinion.ask,
+            opinion.to,
             opinion.readings.len()
         );
         self.write_once(about, key, by, move |tx| {
@@ -109,6 +115,9 @@ fn check(opinion: &Opinion) -> Result<(), Error> {
     let many = if panel { 2..=9 } else { 1..=1 };
     if !many.contains(&opinion.readings.len()) {
         return invalid("readings", "one opinion, or a panel of two to nine");
+    }
+    if panel && opinion.to.is_some() {
+        return invalid("to", "a panel is of whoever comes first: ask each by name");
     }
     Ok(())
 }
@@ -140,9 +149,13 @@ async fn ask(tx: &mut Tx, opinion: &Opinion, by: &By) -> Result<(), Error> {
             cause,
             blocks,
             asked_by: Some(held.pathologist),
+            to: opinion.to,
             question: &opinion.question,
         };
         add(tx, &beside).await?;
+        if let Some(who) = opinion.to {
+            may_answer(tx, who, *reading).await?;
+        }
         if cause == "panel" {
             keep_from(tx, &held, *reading).await?;
         }
@@ -164,9 +177,14 @@ async fn add(tx: &mut Tx, new: &Beside<'_>) -> Result<(), Error> {
         new.cause,
         new.blocks,
         new.asked_by,
-        new.question
+        new.question,
+        new.to.map_or(Stage::AllSites, |_| Stage::Named).number()
     ];
     tx.run(&sql::READING_ADD, row).await?;
+    if let Some(who) = new.to {
+        let named = args![new.reading, who, new.organisation, Role::Named.as_str()];
+        tx.run(&sql::READING_PERSON, named).await?;
+    }
     open_pools(tx, new).await?;
     stage::look(tx, new.reading).await?;
     let about = About::reading(new.case, new.reading);
@@ -181,11 +199,21 @@ async fn open_pools(tx: &mut Tx, new: &Beside<'_>) -> Result<(), Error> {
         organisation: new.organisation,
         site: row.parsed("site_id")?,
         specialties: &specialties,
-        people: &[],
+        people: new.to.as_slice(),
         own_site: false,
         own_only: row.flag("own_only")?,
     };
     pools::open(tx, &place).await
+}
+
+/// Whoever is asked by name may read it, if not at this moment; a name that cannot answer is no question.
+async fn may_answer(tx: &mut Tx, who: PathologistId, reading: ReadingId) -> Result<(), Error> {
+    let person = establish::find(tx, who).await?;
+    let asked = verdict(tx, &person, reading).await?;
+    if asked.may_at_all() {
+        return Ok(());
+    }
+    asked.permit().map(drop)
 }
 
 /// Keeps a pathologist from a reading for good.
@@ -334,6 +362,7 @@ async fn follows(
         cause,
         blocks,
         asked_by: None,
+        to: None,
         question: &question,
     };
     add(tx, &beside).await?;

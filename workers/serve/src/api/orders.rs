@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use catalog::views::TrayPlace;
 use catalog::{AskFor, ExtraWork, NoMore, Opinion};
 use pathology::access::Resource;
-use pathology::ids::{ReadingId, ScanId, SlideId, TrayId, WorkId};
+use pathology::ids::{PathologistId, ReadingId, ScanId, SlideId, TrayId, WorkId};
 use uuid::Uuid;
 
 use super::claims::held;
@@ -129,6 +129,7 @@ pub(crate) async fn ask_opinion(
         claim: held.get().claim,
         fence: wanted.fence,
         ask,
+        to: wanted.to.map(PathologistId),
         question: wanted.question.into(),
         // More than a panel has is refused below; no list is made of any length.
         readings: std::iter::repeat_with(fresh)

@@ -77,6 +77,8 @@ pub(crate) struct GlassJson {
 pub(crate) struct OpinionJson {
     pub(crate) fence: i64,
     pub(crate) ask: AskWord,
+    /// Whom: they are asked first, and for a time alone.
+    pub(crate) to: Option<Uuid>,
     /// The expert's specialty, for a consult.
     pub(crate) specialty: Option<String>,
     /// Whether the report waits for a consult.
