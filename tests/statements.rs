@@ -56,11 +56,30 @@ fn sqlite_begins_a_worklist_with_what_is_on_it() {
             let step = step.as_str();
             ["SCAN c", "SCAN p", "SCAN r"].contains(&step)
                 || step.starts_with("SCAN c ")
-                || step.starts_with("SCAN r ") && !step.ends_with("reading_lease")
+                || step.starts_with("SCAN r ") && !step.ends_with("reading_holder")
         };
         let found: Vec<_> = steps.iter().filter(from_all).collect();
         assert!(found.is_empty(), "{found:?} of {steps:#?}");
         assert!(steps.iter().any(|step| step == "SCAN f"), "{steps:#?}");
+        world.finish().await;
+    });
+}
+
+/// What somebody holds is counted by who they are, whatever PostgreSQL believes of how much is claimed: here, nothing.
+#[test]
+fn postgres_counts_what_somebody_holds_by_who_they_are() {
+    let counted = include_str!("../workers/catalog/sql/feed/people_of.postgres.sql");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let world = World::on(Engine::Postgres).await;
+        let counted = counted.replace("$1", r#"'["a"]'"#).replace("$2", "0");
+        let steps = world.texts(&format!("EXPLAIN {counted}")).await;
+        assert!(
+            steps.iter().any(|step| step.contains("CTE mine")),
+            "{steps:#?}"
+        );
+        let by_lease = steps.iter().filter(|step| step.contains("reading_lease"));
+        assert_eq!(by_lease.count(), 0, "{steps:#?}");
         world.finish().await;
     });
 }

@@ -28,6 +28,7 @@ pub(crate) fn sqlite() -> Migrator {
         13 "0013_the_decision";
         14 "0014_interim_report";
         15 "0015_offers_that_stand";
+        16 "0016_whose_by_whom";
     }
 }
 
@@ -48,6 +49,7 @@ pub(crate) fn postgres() -> Migrator {
         13 "0013_the_decision";
         14 "0014_interim_report";
         15 "0015_offers_that_stand";
+        16 "0016_whose_by_whom";
     }
 }
 
