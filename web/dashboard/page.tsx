@@ -8,6 +8,7 @@ import { heard, onChange } from "../shell/live";
 import { Banner, Failed, Ghosts } from "../shell/marks";
 import type { Measures } from "../shell/wire";
 import { date, time } from "../shell/words";
+import { Coverage } from "./coverage";
 import { Hours } from "./hours";
 import { Numbers } from "./numbers";
 import { Scanners } from "./scanners";
@@ -55,7 +56,7 @@ function Said() {
       <div class="sub"><h1>Now</h1><span class="grow" /><span class="q s">Counts since {time(of.since)}, {date(of.since, Date.parse(of.now))}. Read at {time(of.now)}.</span></div>
       <Offline what={`The numbers are from ${time(of.now)}.`} />
       {failure.value && <Banner mark="warn" title={`${failure.value.title}.`} text={`The numbers are from ${time(of.now)}. We try again every 10 s.`} />}
-      <main class="db"><Numbers of={of} /><Stand of={of} /><Stages of={of} /><Hours of={of} /><Scanners of={of} /></main>
+      <main class="db"><Numbers of={of} /><Stand of={of} /><Stages of={of} /><Hours of={of} /><Scanners of={of} /><Coverage of={of} /></main>
     </>
   );
 }

@@ -1,13 +1,14 @@
-// Walks a running Slideway as people do, in Chromium: choose a reader, take a case, see tissue, sign out; hand over, order extra work, offer; look at the dashboard; decide about a doubtful scan.
+// Walks a running Slideway as people do, in Chromium: choose a reader, take a case, see tissue, sign out; hand over, order extra work, offer; recall, read second, answer what came after; look at the dashboard; decide about a doubtful scan.
 //   BASE_URL  where Slideway answers, default http://127.0.0.1:8080      OUT_DIR  where the pictures go, default e2e-out
 //   CHROMIUM  the browser, default /usr/bin/chromium                     PERSONA  whose key to choose, default the pathologist with most to read
 //   ROWS      how many rows the list must show before it is looked at, default 1; waited for two minutes at most
-// Pictures: chooser, worklist, viewer-fit, viewer, sign-out, signed, those of hands.mjs, counts, lab, lab-rescan.
+// Pictures: chooser, worklist, viewer-fit, viewer, sign-out, signed, those of hands.mjs and after.mjs, counts, lab, lab-rescan.
 // Prints "N passed" and exits 0, or says in words what failed and exits 1.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { afterJourneys } from "./after.mjs";
 import { handsJourneys } from "./hands.mjs";
 
 const BASE = process.env.BASE_URL ?? "http://127.0.0.1:8080";
@@ -33,7 +34,9 @@ async function run() {
   try {
     const page = await openPage(browser);
     await readingJourney(page);
-    await handsJourneys(page, { base: BASE, must, look, rowsMs: ROWS_MS });
+    const tools = { base: BASE, must, look, rowsMs: ROWS_MS };
+    await handsJourneys(page, tools);
+    await afterJourneys(page, tools);
     await page.goto(`${BASE}/?drawer=canvas`);
     await page.waitForSelector(".top [title^='End this session']");
     await dashboardJourney(page);

@@ -47,9 +47,9 @@ export function nextEnd(urgent: Urgent | null, now: number): number | null {
   return ends.length > 0 ? Math.min(...ends) : null;
 }
 
-/** How long to wait before the server is asked again: changes gather for a moment, and never two questions in two seconds. */
-export function waitBefore(lastAsked: number, now: number): number {
-  return Math.max(GATHER_MS, lastAsked + APART_MS - now);
+/** How long to wait before the server is asked again: changes gather for a moment, and never two questions in two seconds, or in `apart`. */
+export function waitBefore(lastAsked: number, now: number, apart = APART_MS): number {
+  return Math.max(GATHER_MS, lastAsked + apart - now);
 }
 
 export const GATHER_MS = 200, APART_MS = 2_000;

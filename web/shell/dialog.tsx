@@ -22,21 +22,22 @@ export function Dialog({ title, wide = false, close, children }: {
 }
 
 export interface Form {
-  title: string; wide?: boolean; action: string; off: boolean; close: () => void; act: () => Promise<void>; children: ComponentChildren;
+  title: string; wide?: boolean; action: string; cap?: string; off: boolean; close: () => void; act: () => Promise<void>; children: ComponentChildren;
 }
 
 /** Fields and one act; what the server says against it is shown in the dialog, and what was filled in stays. */
-export function FormDialog({ title, wide = false, action, off, close, act, children }: Form) {
+export function FormDialog({ title, wide = false, action, cap = "Enter", off, close, act, children }: Form) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (off || busy) return;
     setBusy(true);
-    try { await act(); } catch (cause) {
-      setRefusal(sayNo(cause));
-      setBusy(false);
-    }
+    try {
+      await act();
+      setRefusal(null);
+    } catch (cause) { setRefusal(sayNo(cause)); }
+    setBusy(false);
   };
   return (
     <Dialog title={title} wide={wide} close={close}>
@@ -44,7 +45,7 @@ export function FormDialog({ title, wide = false, action, off, close, act, child
         {children}
         {refusal && <p role="alert"><Say mark="bad"><span class="wrap">{refusal}</span></Say></p>}
         <div class="ends"><Button act={close} cap="Esc">Cancel</Button>
-          <button class="btn main" type="submit" disabled={off || busy}>{action}<kbd aria-hidden="true">Enter</kbd></button>
+          <button class="btn main" type="submit" disabled={off || busy}>{action}<kbd aria-hidden="true">{cap}</kbd></button>
         </div>
       </form>
     </Dialog>

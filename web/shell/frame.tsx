@@ -1,6 +1,7 @@
 // What every page stands in: the strip, the header, the line at the foot, the list of keys.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { AbsenceDialog } from "./absence";
 import { inWords } from "./api";
 import { Calls } from "./call";
 import { minute, second, skewed } from "./clock";
@@ -34,10 +35,21 @@ export function Top({ find }: { find: () => void }) {
       </nav>
       <span class="grow" />
       <button class="find" type="button" onClick={find}><span>Find a case, patient or slide</span><kbd aria-hidden="true">Ctrl K</kbd></button>
-      <Presence />
+      <Presence /><PlannedAbsence />
       <button class="btn quiet" type="button" title="End this session and choose who is reading" onClick={() => void leave()}>{who?.name}</button>
       <time class="q" dateTime={new Date(minute.value).toISOString()}>{date(minute.value, minute.value)}, {time(minute.value)}</time>
     </header>
+  );
+}
+
+/** A time away that is said beforehand: one's own, or a manager's for a pathologist of the organisation. */
+function PlannedAbsence() {
+  const [open, setOpen] = useState(false);
+  const who = session.value;
+  if (!who?.pathologist && who?.role !== "manager") return null;
+  return (
+    <><button class="btn quiet planned" type="button" onClick={() => setOpen(true)}>Planned absence…</button>
+      {open && <AbsenceDialog close={() => setOpen(false)} />}</>
   );
 }
 

@@ -52,9 +52,28 @@ export interface Claim {
   id: string; reading: string; case: string; fence: number; lease_until: string; number: string; why: string[];
 }
 
+/** Somebody whom a reading could concern: whether they may have it now, and what permits or forbids it. */
+export interface Eligible {
+  pathologist: string; name: string; organisation: string; site: string; may: boolean;
+  /** Only presence or capacity is in the way. */
+  may_later: boolean; why: string[]; rights_version: number; active: number; max_active: number;
+}
+
+/** Who may first; `beyond` are those who are not listed. */
+export interface Eligibility { now: string; rules: number; people: Eligible[]; beyond: number }
+
 /** A pathologist of one's own organisation. */
 export interface Colleague {
   id: string; name: string; site: string; specialties: string[]; presence: "available" | "away"; held: number; capacity: number;
+}
+
+/** What an absence moves, urgent first; `applied` when it is done, otherwise it will be when the absence begins. */
+export interface AbsencePlan {
+  absence: string | null; applied: boolean;
+  moves: {
+    reading: string; case: string; number: string; was: "offered" | "claimed" | "begun" | "extra_work" | "incident" | string;
+    becomes: "deputy" | "waits" | "stays" | "manager"; why: string[];
+  }[];
 }
 
 /** A case that calls: nobody is named in it. */
@@ -125,15 +144,36 @@ export interface Specimen {
   id: string; part: string; specimen_type: string; site: string; macroscopic: string | null; blocks: Block[];
 }
 
+/** `cause` is why there is this reading; `question` is what its holder was asked, empty for everybody else. */
 export interface Reading {
-  id: string; kind: string; state: string; holder: null | { name: string; mine: boolean };
+  id: string; kind: string; cause: "order" | "rule" | "asked" | "panel" | "sample" | "arbitration"; question: string;
+  state: string; holder: null | { name: string; mine: boolean };
   claim: null | Held;
 }
 
+/** Extra work nobody has ended: `kind` is recut or stain, `mine` is asked for by who looks. */
+export interface ExtraWork {
+  id: string; reading: string; kind: string; reason: string; requested_by: string; mine: boolean; requested_at: string; deadline_at: string;
+  slides: { id: string; name: string; stain: string; here: boolean }[];
+}
+
+/** A slide deferred to its glass. */
+export interface Deferred {
+  reading: string; slide: string; name: string; stain: string; reason: string; deferred_by: string; deferred_at: string; deadline_at: string;
+  read_at: string | null;
+}
+
 export interface Report {
-  id: string; kind: string; state: string; text: string; signed_by: string; signed_at: string; revision: number;
+  id: string; kind: string; state: string; text: string; signed_by: string; mine: boolean; signed_at: string; revision: number;
+  /** When it left the house; until then its signer may recall it. */
+  released_at: string | null; recalled_at: string | null;
   /** Why it was signed although a scan was damaged; empty otherwise. */
   damage_reason: string;
+}
+
+/** What came or changed after a signature, put to its signer; `scan` is the one it is about. */
+export interface Incident {
+  incident: number; case: string; number: string; report: string; scan: string | null; code: string; opened_at: string; deadline_at: string;
 }
 
 export interface Case {
@@ -144,7 +184,7 @@ export interface Case {
   content: { requester?: string | null; clinical_details?: string | null; copy_to?: string[] };
   specimens: Specimen[]; loose_slides: Slide[]; readings: Reading[];
   draft: null | { text: string; by: string; mine: boolean; saved_at: string };
-  reports: Report[];
+  reports: Report[]; extra_work: ExtraWork[]; glass: Deferred[];
   banner: { mark: Mark; title: string; text: string }[];
 }
 

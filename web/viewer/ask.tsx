@@ -1,10 +1,12 @@
-// Asking colleagues: a second opinion, an expert, a panel. Who reads it is for the worklist to decide.
+// Asking colleagues: a second opinion, an expert, a panel; one by name, else who reads it is for the worklist to decide.
 import { useState } from "preact/hooks";
 import { FormDialog, Line } from "../shell/dialog";
+import { EligibleField } from "../shell/eligible";
 import { SPECIALTIES, specialtyName } from "../shell/specialties";
-import type { Case } from "../shell/wire";
+import type { Case, Eligible } from "../shell/wire";
 import { ASKS, type Ask } from "./orderwords";
 import { askColleague } from "./orders";
+import { claim } from "./reading";
 
 const FEWEST = 2, MOST = 9;
 
@@ -13,12 +15,17 @@ export function AskDialog({ of, close }: { of: Case; close: () => void }) {
   const [specialty, setSpecialty] = useState(of.specialty);
   const [before, setBefore] = useState(true);
   const [opinions, setOpinions] = useState(FEWEST);
+  const [to, choose] = useState<Eligible | null>(null);
+  // The claim this dialog opened over; a new one would be another question.
+  const [held] = useState(claim.value.kind === "mine" ? claim.value.id : "");
   const [question, say] = useState("");
+  // Whom an expert of another specialty is, this case's people do not tell.
+  const byName = ask === "second" || (ask === "consult" && specialty === of.specialty);
   const fits = ask !== "panel" || (opinions >= FEWEST && opinions <= MOST);
   const waits = ask !== "consult" || before;
-  const act = async () => { await askColleague({ ask, specialty, waits, opinions, question: question.trim() }); close(); };
+  const act = async () => { await askColleague({ ask, to: byName ? to : null, specialty, waits, opinions, question: question.trim() }); close(); };
   return (
-    <FormDialog title={`Ask about ${of.number}`} action="Ask" off={question.trim() === "" || !fits} close={close} act={act}>
+    <FormDialog title={`Ask about ${of.number}`} wide action="Ask" off={question.trim() === "" || !fits} close={close} act={act}>
       <fieldset><legend>What is asked for</legend>
         {ASKS.map(([key, name, means]) => (
           <label key={key} class="tickline"><input type="radio" name="ask" value={key} checked={ask === key} onChange={() => setAsk(key)} />
@@ -28,6 +35,7 @@ export function AskDialog({ of, close }: { of: Case; close: () => void }) {
       {ask === "panel" && (
         <label>How many people, {FEWEST} to {MOST}
           <input class="in wide" type="number" min={FEWEST} max={MOST} value={opinions} onInput={(event) => setOpinions(event.currentTarget.valueAsNumber)} /></label>)}
+      {byName && <EligibleField path={`/claims/${held}/eligibility`} label="Whom" nobody="Whoever comes first" chosen={to} choose={choose} />}
       <Line label="Question" value={question} say={say} />
     </FormDialog>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Case, Slide } from "../shell/wire";
-import { changesBetween, checksOf, isCompared, ticksOf } from "./checks";
+import { changesBetween, checksOf, codeOf, isCompared, ticksOf, unreadGlass } from "./checks";
 import { claimWords, lostWords } from "./claimwords";
 
 const slide = (name: string, more: Partial<Slide> = {}): Slide => ({
@@ -13,7 +13,7 @@ const caseWith = (...slides: Slide[]): Case => ({
   id: "c", revision: 14, state: "partial", number: "NG26-1", issuer: "lab", numbers: [], specialty: "skin", priority: "urgent", organisation: "", site: "",
   patient: { name: "", born: null, sex: null, record: "", record_issuer: "" }, received_at: "", due_at: null, ready_at: null, clocks: [], content: {},
   specimens: [{ id: "p", part: "A", specimen_type: "", site: "", macroscopic: null, blocks: [{ id: "b", code: "A1", site: null, pieces: null, slides }] }],
-  loose_slides: [], readings: [], draft: null, reports: [], banner: [],
+  loose_slides: [], readings: [], draft: null, reports: [], extra_work: [], glass: [], banner: [],
 });
 const said = (of: Case, ...opened: string[]) => checksOf(of, new Set(opened)).map((check) => `${check.mark} ${check.text}`);
 
@@ -36,8 +36,21 @@ describe("before you sign", () => {
   });
 });
 
-it("only further readings are compared with the first", () => {
-  expect(["primary", "second_before_release", "consult", "audit", undefined].filter(isCompared)).toEqual(["second_before_release", "audit"]);
+describe("what a signature says beside the text", () => {
+  const [first, second, consult, audit] = [{ kind: "primary", cause: "order" }, { kind: "second_before_release", cause: "rule" }, { kind: "consult", cause: "asked" }, { kind: "audit", cause: "sample" }] as const;
+  it("compares further readings that are not blind", () => {
+    expect([first, second, consult, audit, null].map(isCompared)).toEqual([false, true, false, false, false]);
+    expect(isCompared({ kind: "audit", cause: "arbitration" })).toBe(true);
+  });
+  it("has a code where the blind reading is compared by it", () => {
+    expect([first, second, consult, audit, null].map(codeOf)).toEqual(["may", "none", "none", "must", "none"]);
+  });
+});
+
+it("only the glass of one's own reading is awaited, until it is read", () => {
+  const glass = (reading: string, read_at: string | null) => ({ reading, slide: reading, name: "", stain: "", reason: "", deferred_by: "", deferred_at: "", deadline_at: "", read_at });
+  const of = { ...caseWith(slide("A1-1")), glass: [glass("mine", null), glass("mine", "2026-11-17T09:00:00Z"), glass("other", null)] };
+  expect(unreadGlass(of, "mine")).toEqual([glass("mine", null)]);
 });
 
 describe("changed since you looked", () => {

@@ -1,8 +1,8 @@
 // What a person should know before signing, and what they must tick. Pure.
-import type { Case, Mark, Slide } from "../shell/wire";
+import type { Case, Deferred, Mark, Reading, Slide } from "../shell/wire";
 import { count, someOf } from "../shell/words";
 
-export interface Check { mark: Mark; text: string; /** A written reason lifts it. */ byReason?: true }
+export interface Check { mark: Mark; text: string; /** It blocks sign-out until a written reason lifts it. */ byReason?: true }
 export interface Tick { key: string; text: string }
 
 /** Every slide of the case, in the order of parts and blocks, then those without a block. */
@@ -34,7 +34,7 @@ export function checksOf(of: Case, opened: ReadonlySet<string>, onGlass: Readonl
   if (waived.length > 0) list.push({ mark: "wait", text: `${count(waived.length, "slide")} waived: ${someOf(waived.map(fullName), 3)}` });
   if (glass.length > 0) list.push({ mark: "warn", text: `${count(glass.length, "slide")} to be read on glass: ${names(glass)}` });
   for (const said of of.banner) if (/tray/i.test(said.title)) list.push({ mark: said.mark, text: said.title.replace(/\.$/, "") });
-  if (damaged.length > 0) list.push({ mark: "bad", text: `${count(damaged.length, "scan")} damaged: ${names(damaged)}. Sign-out is blocked`, byReason: true });
+  if (damaged.length > 0) list.push({ mark: "bad", text: `${count(damaged.length, "scan")} damaged: ${names(damaged)}`, byReason: true });
   return list;
 }
 
@@ -52,8 +52,21 @@ export function ticksOf(of: Case, needs: string[]): Tick[] {
   });
 }
 
-/** True when a reading of this kind says how it compares with the first report. */
-export function isCompared(kind: string | undefined): boolean { return kind === "second_before_release" || kind === "audit"; }
+/** The slides that are deferred to their glass in this reading and not read there yet. */
+export function unreadGlass(of: Case, reading: string | undefined): Deferred[] {
+  return of.glass.filter((each) => each.reading === reading && each.read_at === null);
+}
+
+/** True when who reads says how it compares with the first report; a blind reading is compared by its code instead. */
+export function isCompared(reading: Pick<Reading, "kind" | "cause"> | null): boolean {
+  return reading?.kind === "second_before_release" || (reading?.kind === "audit" && reading.cause !== "sample");
+}
+
+/** Whether a signature has a diagnosis code: a blind reading must, the first report may, so that an audit can be compared with it. */
+export function codeOf(reading: Pick<Reading, "kind" | "cause"> | null): "must" | "may" | "none" {
+  if (reading?.kind === "audit" && reading.cause === "sample") return "must";
+  return reading?.cause === "order" ? "may" : "none";
+}
 
 /** What is new in `after` for someone who has `before` on the screen, in words. */
 export function changesBetween(before: Case, after: Case): { text: string; slide: string }[] {

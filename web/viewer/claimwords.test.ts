@@ -38,7 +38,7 @@ describe("a case given away", () => {
 describe("a case only offered", () => {
   it("says until when", () => {
     const claim = { id: "1", fence: 1, lease_until: "", begun: false, hold_until: null, offer_until: at(9, 43).toISOString() };
-    const words = claimWords({ kind: "none" }, { id: "r", kind: "primary", state: "claimed", holder: { name: "Me", mine: true }, claim }, NOW);
+    const words = claimWords({ kind: "none" }, { id: "r", kind: "primary", cause: "order", question: "", state: "claimed", holder: { name: "Me", mine: true }, claim }, NOW);
     expect(words.text).toBe("Offered to you until 09:43:00");
   });
 });

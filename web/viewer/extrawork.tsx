@@ -1,9 +1,8 @@
 // Ordering recuts or stains of a block, and saying that they will not come.
 import { useState } from "preact/hooks";
 import { FormDialog, Line, ReasonDialog } from "../shell/dialog";
-import type { Case } from "../shell/wire";
-import { someOf } from "../shell/words";
-import { type Asked, blockOf, blocksOf, stainsOf, workWords } from "./orderwords";
+import type { Case, ExtraWork } from "../shell/wire";
+import { blockOf, blocksOf, stainsOf, workNames, workWords } from "./orderwords";
 import { endWork, orderWork } from "./orders";
 import { chosen } from "./reading";
 
@@ -34,12 +33,11 @@ export function ExtraWorkDialog({ of, close }: { of: Case; close: () => void }) 
   );
 }
 
-export function EndWorkDialog({ work, noTissue, close }: { work: Asked; noTissue: boolean; close: () => void }) {
-  const what = someOf(work.stains, 6);
+export function EndWorkDialog({ work, noTissue, close }: { work: ExtraWork; noTissue: boolean; close: () => void }) {
   return (
-    <ReasonDialog title={noTissue ? `No tissue left in ${work.block}` : `Cancel extra work on ${work.block}`} close={close} label="Reason" required
+    <ReasonDialog title={noTissue ? "No tissue left" : "Cancel extra work"} close={close} label="Reason" required
       action={noTissue ? "No tissue left" : "Cancel extra work"}
-      text={`${what}. What is not here is waived, and the case does not wait for it any more.`}
+      text={`${workNames(work)}. What is not here is waived, and the case does not wait for it any more.`}
       act={async (why) => { await endWork(work, noTissue, why); close(); }} />
   );
 }

@@ -4,19 +4,19 @@ import { Button } from "../shell/marks";
 import type { Case, Slide } from "../shell/wire";
 import { fullName } from "./checks";
 import { isWaitedFor } from "./orderwords";
-import { deferToGlass, onGlass } from "./orders";
+import { deferToGlass } from "./orders";
 import type { Opening } from "./opened";
-import { slide } from "./reading";
+import { onGlass, reading, slide } from "./reading";
 
 export function MoreDialog({ of, open, close }: { of: Case; open: (what: Opening) => void; close: () => void }) {
   const at = slide.value;
-  const waits = isWaitedFor(of);
+  const waits = isWaitedFor(of, reading.value?.id);
   return (
     <Dialog title={`More for ${of.number}`} close={close}>
       <ul class="choices">
         <Choice name="Ask a colleague" means="A second opinion, an expert or a panel" act={() => open("ask")} />
         {at && !onGlass.value.has(at.id) && <Choice name={`Defer ${at.name} to glass`} means="Read it under the microscope before you sign" act={() => open({ what: "glass", slide: at })} />}
-        {waits && <Choice name="Interim report" means="Say what can be said while slides are waited for" act={() => open("interim")} />}
+        {waits && <Choice name="Interim report" means="Say what can be said while extra work is waited for" act={() => open("interim")} />}
       </ul>
       <div class="ends"><Button act={close} cap="Esc">Read on</Button></div>
     </Dialog>

@@ -3,25 +3,24 @@ import { send } from "../shell/api";
 import { takeThis } from "../shell/claims";
 import { Dialog, ReasonDialog } from "../shell/dialog";
 import { Button, Sign } from "../shell/marks";
-import type { Case, Slide } from "../shell/wire";
+import type { Case, ExtraWork, Incident, Report, Slide } from "../shell/wire";
+import { NoChangeDialog, RecallDialog } from "./answers";
 import { AskDialog } from "./ask";
+import { CorrectDialog } from "./correct";
 import { EndWorkDialog, ExtraWorkDialog } from "./extrawork";
 import { HandOverDialog } from "./handover";
 import { GlassDialog, MoreDialog } from "./more";
 import { noticesOf } from "./notices";
-import type { Asked } from "./orderwords";
 import { claim, isLost, openCase, reading, save } from "./reading";
 import { SignDialog } from "./sign";
 
 export type Opening = "sign" | "interim" | "release" | "claim" | "notices" | "handover" | "work" | "ask" | "more"
-  | { what: "glass"; slide: Slide } | { what: "end"; work: Asked; noTissue: boolean };
+  | { what: "glass"; slide: Slide } | { what: "end"; work: ExtraWork; noTissue: boolean }
+  | { what: "nochange"; incident: Incident } | { what: "correct"; report: Report; amends: boolean; answers: Incident[] } | { what: "recall"; report: Report };
 
 export function Opened({ at, of, open, close }: { at: Opening | null; of: Case; open: (what: Opening) => void; close: () => void }) {
   if (at === null) return null;
-  if (typeof at === "object") {
-    if (at.what === "glass") return <GlassDialog of={at.slide} close={close} />;
-    return <EndWorkDialog work={at.work} noTissue={at.noTissue} close={close} />;
-  }
+  if (typeof at === "object") return <About at={at} of={of} close={close} />;
   switch (at) {
     case "sign": case "interim": return <SignDialog of={of} what={at} close={close} />;
     case "notices": return <Notices of={of} close={close} />;
@@ -31,6 +30,17 @@ export function Opened({ at, of, open, close }: { at: Opening | null; of: Case; 
     case "more": return <MoreDialog of={of} open={open} close={close} />;
     case "release": return <ReleaseDialog of={of} close={close} />;
     case "claim": return <ClaimDialog of={of} close={close} />;
+  }
+}
+
+/** The dialogs about one thing of the case. */
+function About({ at, of, close }: { at: Exclude<Opening, string>; of: Case; close: () => void }) {
+  switch (at.what) {
+    case "glass": return <GlassDialog of={at.slide} close={close} />;
+    case "end": return <EndWorkDialog work={at.work} noTissue={at.noTissue} close={close} />;
+    case "nochange": return <NoChangeDialog of={of} incident={at.incident} close={close} />;
+    case "correct": return <CorrectDialog of={of} report={at.report} amends={at.amends} answers={at.answers} close={close} />;
+    case "recall": return <RecallDialog of={of} report={at.report} close={close} />;
   }
 }
 

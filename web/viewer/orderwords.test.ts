@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Case, Slide } from "../shell/wire";
-import { askedWords, blockOf, isWaitedFor, namesOf, otherAwaited, stainsOf, waitedOf, workAskedWords, workWords } from "./orderwords";
+import type { Case, ExtraWork, Slide } from "../shell/wire";
+import { askedWords, blockOf, glassWhy, isWaitedFor, namesOf, stainsOf, workAskedWords, workEndedWords, workNames, workWhy, workWords } from "./orderwords";
 
 const slide = (name: string, stain = "H&E", here = true): Slide => ({
   id: `id-${name}`, name, stain, container: "", expectation: here ? "here" : "expected", waived_reason: null, earlier_scans: [],
@@ -11,26 +11,32 @@ const caseWith = (...slides: Slide[]): Case => ({
   patient: { name: "", born: null, sex: null, record: "", record_issuer: "" }, received_at: "", due_at: null, ready_at: null, clocks: [], content: {},
   specimens: [{ id: "p", part: "A", specimen_type: "", site: "", macroscopic: null, blocks: [
     { id: "b", code: "A1", site: null, pieces: null, slides }, { id: "b2", code: "A2", site: null, pieces: null, slides: [slide("A2-1")] }] }],
-  loose_slides: [], readings: [], draft: null, reports: [], banner: [],
+  loose_slides: [], readings: [], draft: null, reports: [], extra_work: [], glass: [], banner: [],
 });
-const work = (id: string, before: string[], ...stains: string[]) => ({ work: id, block: "A1", recut: false, stains, before });
+const NOW = new Date(2026, 10, 17, 9, 42).getTime();
+const today = (hour: number) => new Date(2026, 10, 17, hour, 2).toISOString();
+const work = (...here: boolean[]): ExtraWork => ({
+  id: "w", reading: "r", kind: "stain", reason: "To see more.", requested_by: "Dr SECOND Omar", mine: true, requested_at: today(8), deadline_at: today(16),
+  slides: here.map((is, at) => ({ id: `s${at}`, name: `A1-${at + 2}`, stain: "CD3", here: is })),
+});
 
 describe("extra work", () => {
-  it("is waited for while one of its slides is not here", () => {
-    const of = caseWith(slide("A1-1"), slide("A1-2", "CD3", false), slide("A1-3", "Ki-67"));
-    expect(waitedOf(of, [work("w", ["id-A1-1"], "CD3", "Ki-67")]).map(({ slides }) => slides.map(({ name }) => name))).toEqual([["A1-2"]]);
-    expect(isWaitedFor(of)).toBe(true);
+  it("is waited for by its own reading while it is open", () => {
+    const of = { ...caseWith(slide("A1-1")), extra_work: [work(false)] };
+    expect([isWaitedFor(of, "r"), isWaitedFor(of, "other"), isWaitedFor(caseWith(), "r")]).toEqual([true, false, false]);
   });
-  it("is not waited for when all came or were waived", () => {
-    const of = caseWith(slide("A1-1"), slide("A1-2", "CD3"), { ...slide("A1-3", "Ki-67", false), expectation: "waived" });
-    expect(waitedOf(of, [work("w", ["id-A1-1"], "CD3", "Ki-67")])).toEqual([]);
-    expect(isWaitedFor(of)).toBe(false);
+  it("names what is not here, else all of it", () => {
+    expect(workNames(work(true, false))).toBe("A1-3 CD3");
+    expect(workNames({ ...work(true), kind: "recut" })).toBe("A1-2 CD3, a recut");
   });
-  it("does not take the slides of the block that had the same stain before", () => {
-    const of = caseWith(slide("A1-1", "CD3", false), slide("A1-2", "CD3", false));
-    const [only] = waitedOf(of, [work("w", ["id-A1-1"], "CD3")]);
-    expect(only?.slides.map(({ name }) => name)).toEqual(["A1-2"]);
-    expect(otherAwaited(of, only ? [only] : []).map(({ name }) => name)).toEqual(["A1-1"]);
+  it("says who asked, why, and until when", () => {
+    expect(workWhy(work(false), NOW)).toBe("Asked for by you: To see more. Due today 16:02.");
+    expect(workWhy({ ...work(true, false), mine: false, reason: "" }, NOW)).toBe("1 of 2 is here. Asked for by Dr SECOND Omar. Due today 16:02.");
+    expect(workWhy({ ...work(false), deadline_at: today(9) }, NOW)).toBe("Asked for by you: To see more. It is 40 min late.");
+  });
+  it("says what its end means", () => {
+    expect(workEndedWords(work(false), false).title).toBe("Extra work is cancelled: A1-2 CD3.");
+    expect(workEndedWords(work(false), true).title).toBe("No tissue is left for A1-2 CD3.");
   });
   it("goes to the block of the slide on the screen", () => {
     const of = caseWith(slide("A1-1"));
@@ -44,10 +50,16 @@ describe("extra work", () => {
   });
 });
 
+it("glass says who deferred it and why", () => {
+  const of = { reading: "r", slide: "s", name: "A1-1", stain: "H&E", reason: "folded", deferred_by: "Dr SECOND Omar", deferred_at: today(9), deadline_at: today(12), read_at: null };
+  expect(glassWhy(of, NOW)).toBe("Deferred by Dr SECOND Omar: folded. Due in 2 h 20 min.");
+});
+
 describe("questions to colleagues", () => {
   it("say whether the report waits", () => {
     expect(askedWords("consult", "renal", false, 2)).toEqual({ title: "An expert's opinion is asked for: Renal.", text: "The report does not wait for it." });
     expect(askedWords("panel", "skin", true, 3)).toEqual({ title: "A panel of 3 is asked for.", text: "The report waits for it. You can write on." });
+    expect(askedWords("second", "skin", true, 2, "Dr SECOND Omar").text).toMatch(/^Dr SECOND Omar is asked first, /);
   });
 });
 

@@ -1,13 +1,8 @@
 // What is ordered for a case, in words: extra work that is waited for, slides read on glass, further opinions. Pure.
 import { specialtyName } from "../shell/specialties";
-import type { Case, Slide } from "../shell/wire";
-import { count, someOf } from "../shell/words";
+import type { Case, Deferred, ExtraWork } from "../shell/wire";
+import { count, due, someOf } from "../shell/words";
 import { fullName, slidesOf } from "./checks";
-
-/** Extra work as this tab asked for it; `before` are the slides the block had by then. */
-export interface Asked { work: string; block: string; recut: boolean; stains: string[]; before: string[] }
-/** Work that is still waited for, with its slides that are not here. */
-export interface Waited { asked: Asked; slides: Slide[] }
 
 /** The codes of the case's blocks, in order. */
 export function blocksOf(of: Case): string[] { return of.specimens.flatMap((part) => part.blocks.map(({ code }) => code)); }
@@ -18,35 +13,41 @@ export function blockOf(of: Case, slide: string | null): string {
   return (blocks.find((block) => block.slides.some(({ id }) => id === slide)) ?? blocks[0])?.code ?? "";
 }
 
-/** The slides a block has now. */
-export function slidesOfBlock(of: Case, code: string): Slide[] {
-  return of.specimens.flatMap((part) => part.blocks).find((block) => block.code === code)?.slides ?? [];
+/** True while a report of this reading can be an interim one: extra work of it is open. */
+export function isWaitedFor(of: Case, reading: string | undefined): boolean {
+  return of.extra_work.some((work) => work.reading === reading);
 }
 
-/** Which of `all` is still waited for: one slide came into the case for each stain, and some of them are not here. */
-export function waitedOf(of: Case, all: Asked[]): Waited[] {
-  const found = all.map((asked) => ({ asked, slides: madeFor(of, asked).filter(isAwaited) }));
-  return found.filter(({ slides }) => slides.length > 0);
+/** "A1-3 CD3, A1-4 Ki-67, a recut": what of it is not here. */
+export function workNames({ kind, slides }: ExtraWork): string {
+  const missing = slides.filter(({ here }) => !here);
+  const names = someOf((missing.length > 0 ? missing : slides).map(named), 6);
+  return kind === "recut" ? `${names}, a recut` : names;
 }
 
-function madeFor(of: Case, { block, stains, before }: Asked): Slide[] {
-  const left = slidesOfBlock(of, block).filter(({ id }) => !before.includes(id));
-  return stains.flatMap((stain) => {
-    const at = left.findIndex((slide) => slide.stain === stain);
-    return at < 0 ? [] : left.splice(at, 1);
-  });
+/** "1 of 2 is here. Asked for by you: To see more. Due today 16:02." */
+export function workWhy({ slides, mine, requested_by, reason, deadline_at }: ExtraWork, now: number): string {
+  const here = slides.filter((slide) => slide.here).length;
+  const some = here > 0 ? `${here} of ${slides.length} ${here === 1 ? "is" : "are"} here. ` : "";
+  return `${some}Asked for by ${mine ? "you" : requested_by}${because(reason)}. ${endWords(deadline_at, now)}`;
 }
 
-/** Slides that are expected and belong to no work this tab knows: asked for elsewhere, or with the order. */
-export function otherAwaited(of: Case, waited: Waited[]): Slide[] {
-  const known = new Set(waited.flatMap(({ slides }) => slides.map(({ id }) => id)));
-  return slidesOf(of).filter((slide) => isAwaited(slide) && !known.has(slide.id));
+/** "Deferred by Dr SECOND Omar: folded. Due today 16:02." */
+export function glassWhy({ deferred_by, reason, deadline_at }: Deferred, now: number): string {
+  return `Deferred by ${deferred_by}${because(reason)}. ${endWords(deadline_at, now)}`;
 }
 
-/** True while a report can only be an interim one. */
-export function isWaitedFor(of: Case): boolean { return slidesOf(of).some(isAwaited); }
+function because(reason: string): string {
+  const said = reason.trim().replace(/\.$/, "");
+  return said ? `: ${said}` : "";
+}
 
-function isAwaited(slide: Slide): boolean { return slide.expectation === "expected" && slide.scan === null; }
+function endWords(at: string, now: number): string {
+  const { mark, text } = due(at, now);
+  return mark === "bad" ? `It is ${text}.` : `Due ${text}.`;
+}
+
+function named({ name, stain }: { name: string; stain: string }): string { return `${name} ${stain}`.trim(); }
 
 /** What was typed, one stain for each slide. */
 export function stainsOf(text: string): string[] {
@@ -65,6 +66,12 @@ export function workAskedWords(block: string, stains: string[]): { title: string
   return { title: `Extra work on ${block} is asked for.`, text: `${someOf(stains, 6)}. The case stays yours; the slides appear in the tray by themselves.` };
 }
 
+/** What the notice line says once it is ended. */
+export function workEndedWords(work: ExtraWork, noTissue: boolean): { title: string; text: string } {
+  const title = noTissue ? `No tissue is left for ${workNames(work)}.` : `Extra work is cancelled: ${workNames(work)}.`;
+  return { title, text: "What is not here is waived; your reason stays with it." };
+}
+
 export type Ask = "second" | "consult" | "panel";
 
 /** The three ways to ask, with what each of them means. */
@@ -75,12 +82,13 @@ export const ASKS: readonly [Ask, string, string][] = [
 ];
 
 /** What the notice line says once it is asked for. */
-export function askedWords(ask: Ask, specialty: string, waits: boolean, opinions: number): { title: string; text: string } {
+export function askedWords(ask: Ask, specialty: string, waits: boolean, opinions: number, name?: string): { title: string; text: string } {
   const title = {
     second: "A second opinion is asked for.", consult: `An expert's opinion is asked for: ${specialtyName(specialty)}.`,
     panel: `A panel of ${opinions} is asked for.`,
   }[ask];
-  return { title, text: waits ? "The report waits for it. You can write on." : "The report does not wait for it." };
+  const first = name ? `${name} is asked first, and whoever may if they do not take it. ` : "";
+  return { title, text: first + (waits ? "The report waits for it. You can write on." : "The report does not wait for it.") };
 }
 
 /** "A1-1 H&E, A1-2 H&E": those of the ids that the case has. */

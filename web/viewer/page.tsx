@@ -7,6 +7,7 @@ import { onChange } from "../shell/live";
 import { Button, Failed, Ghosts, Say } from "../shell/marks";
 import { caseOf, path } from "../shell/router";
 import type { Case } from "../shell/wire";
+import { forgetAfter } from "./after";
 import { Identity, NoticeLine } from "./identity";
 import { noticesOf } from "./notices";
 import { Opened, type Opening } from "./opened";
@@ -60,7 +61,7 @@ function useCase(of: string): void {
     });
     const forgo = beforeLeaving(savedAll);
     addEventListener("pagehide", saveLast);
-    return () => { clearTimeout(timer); stop(); still(); forgo(); removeEventListener("pagehide", saveLast); forgetCase(); };
+    return () => { clearTimeout(timer); stop(); still(); forgo(); removeEventListener("pagehide", saveLast); forgetCase(); forgetAfter(); };
   }, [of]);
 }
 

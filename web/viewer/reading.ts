@@ -7,7 +7,7 @@ import { computed, signal } from "@preact/signals";
 import { Problem, inWords, read, send, sendLast } from "../shell/api";
 import { heard } from "../shell/live";
 import type { Case, Mark, Reading, ScanOfSlide, Slide } from "../shell/wire";
-import { changesBetween, slidesOf } from "./checks";
+import { changesBetween, slidesOf, unreadGlass } from "./checks";
 import { hasMoved, told, watch } from "./still";
 
 export type ClaimNow =
@@ -40,6 +40,8 @@ export const reading = computed<Reading | null>(() => {
   const all = loaded.value?.readings ?? [];
   return all.find((each) => each.holder?.mine) ?? all.find((each) => each.state === "waiting") ?? all[0] ?? null;
 });
+/** Ids of slides of this reading that wait to be read on glass. */
+export const onGlass = computed<ReadonlySet<string>>(() => new Set(loaded.value ? unreadGlass(loaded.value, reading.value?.id).map(({ slide: id }) => id) : []));
 
 const PAUSE_MS = 800, BEAT_MS = 30_000;
 let typingTimer = 0;

@@ -5,11 +5,12 @@ import { minute } from "../shell/clock";
 import { session } from "../shell/session";
 import type { Case } from "../shell/wire";
 import { moment, sentence, timeToSecond } from "../shell/words";
+import { AfterReport, ToAnswer } from "./answers";
 import { checksOf } from "./checks";
 import { endWords } from "./claimwords";
-import { onGlass } from "./orders";
 import type { Opening } from "./opened";
-import { claim, editable, opened, reading, save, saved, text, write } from "./reading";
+import { questionWords } from "./questionwords";
+import { claim, editable, onGlass, opened, reading, save, saved, text, write } from "./reading";
 import { Waiting } from "./waiting";
 
 export interface Acts {
@@ -35,19 +36,23 @@ function Writing({ of, open }: { of: Case; open: Acts["open"] }) {
   const kind = claim.value.kind;
   const mine = editable.value;
   // An interim report ends nothing: a colleague's draft and the way to claim stay in view.
-  const reported = of.reports.some((one) => one.kind !== "interim");
+  const reports = of.reports.filter((one) => one.kind !== "interim" && one.recalled_at === null);
+  const reported = reports.length > 0, signed = reports.some((one) => one.mine);
   return (
     <>
+      <ToAnswer of={of} open={open} />
       {of.reports.map((report) => (
         <section key={report.id} class="signed"><h2>{sentence(report.kind)}</h2><p class="prose">{report.text}</p>
           <p class="xs q">Signed by {report.signed_by}, {moment(report.signed_at, minute.value)}. Case revision {report.revision}.</p>
-          {report.damage_reason && <p class="xs"><Say mark="warn"><span class="wrap">Signed although a scan was damaged: {report.damage_reason}</span></Say></p>}</section>
+          {report.damage_reason && <p class="xs"><Say mark="warn"><span class="wrap">Signed although a scan was damaged: {report.damage_reason}</span></Say></p>}
+          <AfterReport report={report} open={open} /></section>
       ))}
       {of.draft && !of.draft.mine && !reported && (
         <section class="signed"><h2>Unfinished, {of.draft.by}</h2><p class="prose">{of.draft.text}</p>
           <p class="xs q">Saved {moment(of.draft.saved_at, minute.value)}. Read only; it is never copied into yours.</p></section>
       )}
-      {(mine || kind === "lost" || kind === "handed" || (kind === "none" && of.draft?.mine)) && (
+      {mine && <Question />}
+      {(mine || kind === "lost" || kind === "handed" || (kind === "none" && of.draft?.mine && !signed)) && (
         <div class="fillup"><label for="diagnosis">Diagnosis</label>
           <textarea id="diagnosis" class="in text tall" value={text.value} readOnly={!mine} spellcheck={false} onInput={(event) => write(event.currentTarget.value)} />
         </div>
@@ -56,6 +61,16 @@ function Writing({ of, open }: { of: Case; open: Acts["open"] }) {
       {mine && <Waiting of={of} open={open} />}
       {!mine && kind === "none" && !reported && <p class="q s">You look at this case, you do not hold it. Claim it to write.</p>}
     </>
+  );
+}
+
+/** What its reader was asked, and why. */
+function Question() {
+  const asked = questionWords(reading.value);
+  if (!asked) return null;
+  return (
+    <section class="signed asked" aria-label="What is asked"><h2>{asked.title}</h2>
+      {asked.question && <p class="prose">{asked.question}</p>}<p class="s q">{asked.means}</p></section>
   );
 }
 
@@ -90,7 +105,7 @@ function End({ of, acts }: { of: Case; acts: Acts }) {
   if (now.kind === "mine") {
     return (
       <div class="end"><div><h2>Before you sign</h2></div>
-        <ul class="check">{checksOf(of, opened.value, onGlass.value).map((check) => <li key={check.text}><Sign mark={check.mark} /><span class={check.mark === "wait" ? "q" : ""}>{check.text}</span></li>)}</ul>
+        <ul class="check">{checksOf(of, opened.value, onGlass.value).map((check) => <li key={check.text}><Sign mark={check.mark} /><span class={check.mark === "wait" ? "q" : ""}>{check.text}{check.byReason && ". Sign-out is blocked"}</span></li>)}</ul>
         <div class="two"><Button cap="E" act={acts.work}>Extra work</Button><Button cap="H" act={acts.handOver}>Hand over</Button></div>
         <div class="two"><Button act={acts.release}>Release this case</Button><Button act={acts.more}>More</Button></div>
         <Button kind="main big" cap="Ctrl Enter" act={acts.sign}>Review and sign out</Button></div>

@@ -5,8 +5,7 @@ import { Say } from "../shell/marks";
 import { Thumbnail } from "../shell/thumbnail";
 import type { Block, Case, Slide } from "../shell/wire";
 import { count } from "../shell/words";
-import { onGlass } from "./orders";
-import { choose, chosen, opened } from "./reading";
+import { choose, chosen, onGlass, opened } from "./reading";
 
 export function Tray({ of }: { of: Case }) {
   const several = of.specimens.length > 1;

@@ -6,7 +6,7 @@ import { learn } from "../shell/clock";
 import { heard } from "../shell/live";
 import { go, query } from "../shell/router";
 import { enter, session } from "../shell/session";
-import type { Colleague, Row, View, Worklist } from "../shell/wire";
+import type { Eligible, Row, View, Worklist } from "../shell/wire";
 import { timeToSecond } from "../shell/words";
 import { type Settled, arrange, beside, filtered, settle } from "./rows";
 
@@ -108,8 +108,8 @@ export async function decline(row: Row, reason: string): Promise<void> {
 }
 
 /** Keeps a waiting case for one pathologist for some seconds. */
-export async function offer(row: Row, to: Colleague, seconds: number): Promise<void> {
-  const { until } = await send<{ until: string }>("POST", `/readings/${row.reading}/offer`, { pathologist: to.id, seconds });
+export async function offer(row: Row, to: Eligible, seconds: number): Promise<void> {
+  const { until } = await send<{ until: string }>("POST", `/readings/${row.reading}/offer`, { pathologist: to.pathologist, seconds });
   notice.value = { mark: "good", title: `${row.number} is offered to ${to.name} until ${timeToSecond(until)}.`, text: "Not accepted by then, it waits again in its place." };
   await load(false);
 }

@@ -10,6 +10,7 @@ import { go, query } from "../shell/router";
 import { enter, session } from "../shell/session";
 import type { Row } from "../shell/wire";
 import { count, phrase, time } from "../shell/words";
+import { ToAnswer } from "./answer";
 import { Asked, type Asking } from "./asked";
 import { answer, current, failure, filter, forgetRows, held, heldSince, load, move, next, notice, shown } from "./list";
 import { forgetInside } from "./inside";
@@ -29,6 +30,8 @@ export function WorklistPage() {
     claim: (row: Row) => { if (row.state === "waiting" && session.value?.pathologist) setAsking({ what: "claim", row }); },
     decline: (row: Row) => { if (row.mine && row.claim && !row.claim.begun) setAsking({ what: "decline", row }); },
     offer: (row: Row) => { if (mayOffer(row, session.value) && !current.value?.gone) setAsking({ what: "offer", row }); },
+    held: (row: Row) => setAsking({ what: "held", row }),
+    who: (row: Row) => { if (mayOffer(row, session.value)) setAsking({ what: "who", row }); },
     accept: (row: Row) => { if (row.claim && isOffered(row)) void accept({ claim: row.claim.id, fence: row.claim.fence, number: row.number }); },
   };
   return (
@@ -37,7 +40,7 @@ export function WorklistPage() {
       <div class="wl">
         <Side />
         <main class="mid">
-          <Next explain={() => setAsking({ what: "order" })} />
+          <Next explain={() => setAsking({ what: "order" })} answer={() => setAsking({ what: "answer" })} />
           <Slot />
           <List />
         </main>
@@ -89,7 +92,7 @@ function keysOf(act: RowActs, peek: () => void): Key[] {
   ];
 }
 
-function Next({ explain }: { explain: () => void }) {
+function Next({ explain, answer: open }: { explain: () => void; answer: () => void }) {
   const who = session.value?.pathologist;
   const likely = answer.value?.most_likely;
   if (!who) return <section class="next" aria-label="Next case"><p class="q">Pathologists take cases from this list. You may look at it.</p></section>;
@@ -103,6 +106,7 @@ function Next({ explain }: { explain: () => void }) {
           : <p class="cut"><b>{answer.value ? "Nothing is waiting for you" : " "}</b></p>}
         <p class="q s cut">{likely?.why} You hold {who.held} of {who.capacity}. The server decides when you press N.</p>
       </div>
+      <ToAnswer open={open} />
       <button class="btn quiet" type="button" onClick={explain}><span class="def">How cases are ordered</span></button>
     </section>
   );

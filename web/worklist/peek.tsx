@@ -16,7 +16,10 @@ import { holderWords, isOffered, mayOffer, placeWords } from "./rows";
 const REST_MS = 400, THUMBS = 8;
 
 /** What can be done with a row; each does nothing where the row is not of its kind. */
-export interface RowActs { claim: (row: Row) => void; decline: (row: Row) => void; offer: (row: Row) => void; accept: (row: Row) => void }
+export interface RowActs {
+  claim: (row: Row) => void; decline: (row: Row) => void; offer: (row: Row) => void; accept: (row: Row) => void; who: (row: Row) => void;
+  held: (row: Row) => void;
+}
 
 export function Peek({ act, close, open }: { act: RowActs; close: () => void; open: boolean }) {
   const row = current.value?.row;
@@ -38,6 +41,7 @@ export function Peek({ act, close, open }: { act: RowActs; close: () => void; op
 
 function Acts({ row, act }: { row: Row; act: RowActs }) {
   const open = () => go(`/read/${row.case}`);
+  const past = session.value?.role === "manager" && <Button kind="quiet full" act={() => act.held(row)}>Who held it, and why</Button>;
   if (row.claim?.offer_until && isOffered(row)) {
     return (
       <div class="acts"><p class="q s full">Offered to you until {timeToSecond(row.claim.offer_until)}.</p>
@@ -59,13 +63,13 @@ function Acts({ row, act }: { row: Row; act: RowActs }) {
   if (mayOffer(row, session.value) && !current.value?.gone) {
     return (
       <div class="acts"><Button kind="main" cap="O" act={() => act.offer(row)}>Offer to…</Button>
-        <Button cap="Enter" act={open}>Look, read only</Button></div>
+        <Button cap="Enter" act={open}>Look, read only</Button><Button kind="quiet full" act={() => act.who(row)}>Who may read it</Button>{past}</div>
     );
   }
   return (
     <div class="acts">
       {row.holder && <p class="q s full">{holderWords(row, minute.value)}</p>}
-      <Button kind="main" cap="Enter" act={open}>Look, read only</Button>
+      <Button kind="main" cap="Enter" act={open}>Look, read only</Button>{past}
     </div>
   );
 }

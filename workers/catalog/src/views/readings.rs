@@ -68,9 +68,15 @@ pub struct ReportView {
     /// The text.
     pub text: Phi<String>,
     /// Who signed.
+    pub signer: PathologistId,
+    /// Their name.
     pub signed_by: String,
     /// When.
     pub signed_at: Micros,
+    /// When it left the house; an interim report does at once and keeps no time.
+    pub released_at: Option<Micros>,
+    /// When its signer took it back.
+    pub recalled_at: Option<Micros>,
     /// The case revision that was signed.
     pub revision: i64,
     /// Why it was signed although a slide was damaged; empty otherwise.
@@ -113,7 +119,10 @@ impl ReportView {
             kind: row.text("kind")?,
             state: row.text("state")?,
             text: row.text("body")?.into(),
+            signer: row.parsed("pathologist_id")?,
             signed_by: row.text("name")?,
+            released_at: row.opt_micros("released_at")?,
+            recalled_at: row.opt_micros("recalled_at")?,
             signed_at: row.micros("signed_at")?,
             revision: row.int("case_revision")?,
             damage_reason: row.text("damage_reason")?.into(),

@@ -100,7 +100,12 @@ struct ReportJson {
     state: String,
     text: String,
     signed_by: String,
+    /// Signed by who looks.
+    mine: bool,
     signed_at: String,
+    /// When it left the house; until then its signer may recall it.
+    released_at: Option<String>,
+    recalled_at: Option<String>,
     revision: i64,
     /// Why it was signed although a slide was damaged; empty otherwise.
     damage_reason: String,
@@ -171,7 +176,7 @@ impl CaseJson {
                 .map(|one| ReadingJson::of(one, me))
                 .collect(),
             draft: draft(&drafts, me),
-            reports: reports.iter().map(ReportJson::of).collect(),
+            reports: reports.iter().map(|one| ReportJson::of(one, me)).collect(),
             extra_work: view
                 .work
                 .iter()
@@ -245,14 +250,17 @@ fn draft(drafts: &[DraftView], me: Option<PathologistId>) -> Option<DraftJson> {
 }
 
 impl ReportJson {
-    fn of(report: &ReportView) -> Self {
+    fn of(report: &ReportView, me: Option<PathologistId>) -> Self {
         Self {
             id: report.report.0,
             kind: report.kind.clone(),
             state: report.state.clone(),
             text: shown(&report.text),
             signed_by: report.signed_by.clone(),
+            mine: Some(report.signer) == me,
             signed_at: written(report.signed_at),
+            released_at: report.released_at.map(written),
+            recalled_at: report.recalled_at.map(written),
             revision: report.revision,
             damage_reason: report.damage_reason.expose().clone(),
         }

@@ -1,0 +1,54 @@
+// The week ahead: when nobody on the rota may read a specialty. For managers; read again every five minutes.
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Problem, inWords, read } from "../shell/api";
+import { minute } from "../shell/clock";
+import { Say } from "../shell/marks";
+import { session } from "../shell/session";
+import type { Measures } from "../shell/wire";
+import { sentence } from "../shell/words";
+import { type Gap, nothingRecorded, uncovered } from "./gapwords";
+
+const EVERY_MS = 300_000;
+const gaps = signal<Gap[] | null>(null);
+const failure = signal<string | null>(null);
+
+async function load(): Promise<void> {
+  try {
+    gaps.value = (await read<{ rows: Gap[] }>("/rota/gaps")).rows;
+    failure.value = null;
+  } catch (cause) {
+    if (!(cause instanceof Problem && cause.status === 401)) failure.value = inWords(cause).text;
+  }
+}
+
+export function Coverage({ of }: { of: Measures }) {
+  const asks = session.value?.role === "manager";
+  useEffect(() => {
+    if (!asks) return;
+    const again = setInterval(() => void load(), EVERY_MS);
+    void load();
+    return () => { clearInterval(again); gaps.value = failure.value = null; };
+  }, [asks]);
+  if (!asks || (gaps.value === null && failure.value === null)) return null;
+  return (
+    <section class="panel s12">
+      <header><h2>The week ahead</h2><span class="q s">Specialties that nobody on the rota may read, by rota, credentials and agreements</span></header>
+      {failure.value && <p class="pad"><Say mark="warn">{failure.value}</Say></p>}
+      {gaps.value && <Uncovered of={gaps.value} names={new Map(of.by_specialty.map((row) => [row.specialty, row.name]))} />}
+    </section>
+  );
+}
+
+function Uncovered({ of, names }: { of: Gap[]; names: Map<string, string> }) {
+  const now = minute.value;
+  if (of.length === 0) return <p class="q pad">Every specialty is covered at every hour of the week.</p>;
+  if (nothingRecorded(of, now)) return <p class="q pad">No rota is recorded for this week. Record one, and the hours nobody covers stand here.</p>;
+  return (
+    <table class="grid">
+      <colgroup><col class="w-xl" /><col /></colgroup>
+      <thead><tr><th scope="col">Specialty</th><th scope="col">Nobody from</th></tr></thead>
+      <tbody>{uncovered(of, (key) => names.get(key) ?? sentence(key), now).map(({ specialty, when }) => <tr key={specialty}><th scope="row">{specialty}</th><td title={when}><Say mark="warn">{when}</Say></td></tr>)}</tbody>
+    </table>
+  );
+}

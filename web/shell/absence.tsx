@@ -1,0 +1,102 @@
+// Planning an absence: when, and who stands in; what becomes of all that is owned is shown before it can be recorded.
+import { useEffect, useState } from "preact/hooks";
+import { becomesWords, ownedWords, planWords, wrongTimes } from "./absencewords";
+import { newKey, read, sayNo, send } from "./api";
+import { second } from "./clock";
+import { Dialog, FormDialog, Line } from "./dialog";
+import { Button, Say } from "./marks";
+import { enter, session } from "./session";
+import type { AbsencePlan, Colleague } from "./wire";
+
+const HERE = "This time is of this computer's zone.";
+const NOBODY: Fields = { pathologist: "", deputy: "", from: "", to: "", reason: "" };
+interface Fields { pathologist: string; deputy: string; from: string; to: string; reason: string }
+
+export function AbsenceDialog({ close }: { close: () => void }) {
+  const me = session.value?.pathologist?.id;
+  const [people, refusal] = usePeople();
+  const [fields, setFields] = useState<Fields>({ ...NOBODY, pathologist: me ?? "" });
+  const [plan, setPlan] = useState<AbsencePlan | null>(null);
+  // The same press sent again is the same absence.
+  const [key, setKey] = useState(newKey);
+  const deputy = people.find(({ id }) => id === fields.deputy)?.name ?? null;
+  if (plan?.absence) return <Recorded plan={plan} id={plan.absence} deputy={deputy} close={close} />;
+  // What was shown is of other words once one is changed.
+  const say = (more: Partial<Fields>) => { setFields({ ...fields, ...more }); setPlan(null); setKey(newKey()); };
+  const wrong = wrongTimes(fields.from, fields.to, second.value);
+  const act = async () => {
+    if (!plan) return setPlan(await send<AbsencePlan>("POST", "/absences/preview", bodyOf(fields)));
+    setPlan(await send<AbsencePlan>("POST", "/absences", bodyOf(fields), key));
+    // One that has begun changes presence.
+    void enter();
+  };
+  return (
+    <FormDialog title="Planned absence" wide action={plan ? "Record" : "Show what it moves"} off={wrong !== null || fields.pathologist === "" || fields.reason.trim() === ""} close={close} act={act}>
+      {refusal && <p role="alert"><Say mark="bad"><span class="wrap">{refusal}</span></Say></p>}
+      {!me && <Person label="Who is away" none="Choose a pathologist" people={people} chosen={fields.pathologist} choose={(pathologist) => say({ pathologist })} />}
+      <div class="span">
+        <label>From <input class="in wide" type="datetime-local" value={fields.from} required onInput={(event) => say({ from: event.currentTarget.value })} /></label>
+        <label>To <input class="in wide" type="datetime-local" value={fields.to} required onInput={(event) => say({ to: event.currentTarget.value })} /></label>
+      </div>
+      <p class="q s" role="status">{wrong ?? HERE}</p>
+      <Person label="Deputy, who gets what they may have" none="Nobody" people={people.filter(({ id }) => id !== fields.pathologist)} chosen={fields.deputy} choose={(who) => say({ deputy: who })} />
+      <Line label="Reason, in a word" value={fields.reason} say={(reason) => say({ reason })} />
+      {plan && <Moves plan={plan} deputy={deputy} />}
+    </FormDialog>
+  );
+}
+
+function bodyOf({ pathologist, deputy, from, to, reason }: Fields): object {
+  const at = (typed: string) => new Date(typed).toISOString();
+  return { pathologist, deputy: deputy || null, from: at(from), to: at(to), reason: reason.trim() };
+}
+
+/** The pathologists of one's own organisation. */
+function usePeople(): [Colleague[], string | null] {
+  const [people, setPeople] = useState<Colleague[]>([]);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  useEffect(() => {
+    const stop = new AbortController();
+    read<Colleague[]>("/pathologists", stop.signal).then(setPeople, (cause: unknown) => { if (!stop.signal.aborted) setRefusal(sayNo(cause)); });
+    return () => stop.abort();
+  }, []);
+  return [people, refusal];
+}
+
+function Person({ label, none, people, chosen, choose }: {
+  label: string; none: string; people: Colleague[]; chosen: string; choose: (id: string) => void;
+}) {
+  return (
+    <label>{label}
+      <select class="in wide" value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="">{none}</option>
+        {people.map(({ id, name, site }) => <option key={id} value={id}>{name}, {site}</option>)}
+      </select></label>
+  );
+}
+
+function Moves({ plan, deputy }: { plan: AbsencePlan; deputy: string | null }) {
+  return (
+    <section role="status"><p>{planWords(plan)}</p>
+      <ul class="moves">{plan.moves.map((each) => (
+        <li key={each.reading + each.was}><b>{ownedWords(each)}</b><span class="q">{becomesWords(each, deputy)}</span></li>))}</ul>
+    </section>
+  );
+}
+
+/** What was done, with the way back while this dialog stands. */
+function Recorded({ plan, id, deputy, close }: { plan: AbsencePlan; id: string; deputy: string | null; close: () => void }) {
+  const [told, tell] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const end = () => {
+    send<void>("POST", `/absences/${id}/cancel`).then(() => { tell("The absence is cancelled. What has moved stays where it is."); void enter(); },
+      (cause: unknown) => setRefusal(sayNo(cause)));
+  };
+  return (
+    <Dialog title="Planned absence" wide close={close}>
+      {told ? <p role="status"><Say mark="good"><span class="wrap">{told}</span></Say></p> : <Moves plan={plan} deputy={deputy} />}
+      {refusal && <p role="alert"><Say mark="bad"><span class="wrap">{refusal}</span></Say></p>}
+      <div class="ends">{!told && <Button act={end}>Cancel this absence</Button>}<Button kind="main" cap="Esc" act={close}>Close</Button></div>
+    </Dialog>
+  );
+}

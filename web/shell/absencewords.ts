@@ -1,0 +1,37 @@
+// A planned absence in words: what becomes of each thing that somebody owns. Pure.
+import type { AbsencePlan } from "./wire";
+import { count, sentence } from "./words";
+
+type Move = AbsencePlan["moves"][number];
+
+const WAS: Record<string, string> = {
+  offered: "offered", claimed: "claimed", begun: "begun", extra_work: "waiting for extra work", incident: "to answer after its signature",
+};
+
+/** "S26-01753, begun" */
+export function ownedWords({ number, was }: Move): string { return `${number}, ${WAS[was] ?? sentence(was).toLowerCase()}`; }
+
+/** "Goes to Dr SECOND Omar." or "Waits again, with its age. Not Dr SECOND Omar: “Skin: you hold no valid credential.”": the reason is written to the deputy. */
+export function becomesWords({ becomes, why }: Move, deputy: string | null): string {
+  const what = {
+    deputy: `Goes to ${deputy ?? "the deputy"}.`, waits: "Waits again, with its age.",
+    stays: "Stays until the return.", manager: "A manager is asked.",
+  }[becomes];
+  return why.length > 0 && deputy ? `${what} Not ${deputy}: “${why.join(" ")}”` : [what, ...why].join(" ");
+}
+
+/** What stands over the list, before it is recorded and after. */
+export function planWords({ moves, applied, absence }: AbsencePlan): string {
+  const things = count(moves.length, "thing");
+  if (absence === null) return moves.length === 0 ? "Nothing is owned that would move." : `If the absence began now, ${things} would be looked at, urgent first:`;
+  if (applied) return moves.length === 0 ? "Recorded, and begun. Nothing had to move." : `Recorded, and begun. What became of ${things}:`;
+  return moves.length === 0 ? "Recorded. Nothing is owned that would move by now." : `Recorded. When it begins, ${things} will be looked at again; as of now:`;
+}
+
+/** Why the times cannot be taken, or null. They are as typed, in this computer's zone. */
+export function wrongTimes(from: string, to: string, now: number): string | null {
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  if (Number.isNaN(start) || Number.isNaN(end)) return "Say from when and until when.";
+  if (end <= start) return "The end comes after the beginning.";
+  return end <= now ? "This time is over." : null;
+}
