@@ -1,10 +1,10 @@
 //! More glass of a case under reading, and glass itself: the requester stays the owner, nothing is waited for in silence.
 
-use catalog::{Claim, Error, ExtraWork, NoMore, SignOut};
-use pathology::case::IdentityState;
+use catalog::{Claim, Error, ExtraWork, NoMore, Policy, SignOut};
+use pathology::case::{IdentityState, ReadingRules};
 use pathology::ids::WorkId;
 
-use crate::world::{Order, World, fresh, on_both};
+use crate::world::{Order, Person, World, fresh, on_both};
 
 on_both!(
     a_request_without_sense_changes_nothing,
@@ -15,6 +15,19 @@ on_both!(
     extra_work_that_does_not_come_is_an_alarm_once,
     a_case_deferred_to_glass_is_not_signed_before_it_was_read,
 );
+on_both!(under sampled:
+    who_audits_blind_is_not_told_why_glass_was_read,
+);
+
+fn sampled() -> Policy {
+    Policy {
+        readings: ReadingRules {
+            audit_per_mille: 1_000,
+            ..ReadingRules::default()
+        },
+        ..Policy::default()
+    }
+}
 
 async fn claimed(world: &World) -> (Order, Claim) {
     let order = world.order(&world.northgate, "S26-00001");
@@ -279,4 +292,25 @@ async fn a_case_deferred_to_glass_is_not_signed_before_it_was_read(world: World)
         .expect("signed");
     let named = world.texts("SELECT acknowledged FROM report").await;
     assert_eq!(named, [format!("glass:{slide}")]);
+}
+
+async fn who_audits_blind_is_not_told_why_glass_was_read(world: World) {
+    let eve = world.person(&world.northgate, "Eve", "skin", 3).await;
+    let (order, claim) = claimed(&world).await;
+    let slide = world.slide(&order.at, &order.container(1)).await;
+    let (id, fence, by) = (claim.claim, claim.fence, &world.ada.by);
+    let deferred = { &world.catalog }.defer_to_glass(id, fence, slide, "melanoma?", by);
+    deferred.await.expect("deferred");
+    let read = world.catalog.glass_was_read(id, fence, slide, by);
+    read.await.expect("read");
+    let sign = world.signature(&claim).await;
+    world.sign(&world.ada, sign).await.expect("signed");
+    let told = async |who: &Person| {
+        let seen = world.looked_at(&world.northgate, who, claim.case).await;
+        seen.waited_for(Some(who.id)).1.len()
+    };
+    assert_eq!(told(&world.ada).await, 1);
+    let audit = world.claim(&eve).await;
+    assert_ne!(audit.reading, claim.reading);
+    assert_eq!(told(&eve).await, 0, "the reason would lead her");
 }

@@ -29,6 +29,7 @@ pub(crate) fn sqlite() -> Migrator {
         14 "0014_interim_report";
         15 "0015_offers_that_stand";
         16 "0016_whose_by_whom";
+        17 "0017_rows_in_their_keys";
     }
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn postgres() -> Migrator {
         14 "0014_interim_report";
         15 "0015_offers_that_stand";
         16 "0016_whose_by_whom";
+        17 "0017_rows_in_their_keys";
     }
 }
 

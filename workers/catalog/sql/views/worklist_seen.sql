@@ -19,11 +19,11 @@ WITH every AS MATERIALIZED (
 ), me AS MATERIALIZED (
   SELECT organisation_id FROM pathologist WHERE pathologist_id = $1
 ), seen AS MATERIALIZED (
-  SELECT CAST(0 AS BIGINT) AS place, r.reading_id, r.class, r.vkey, r.specialty, r.case_id
-  FROM reading r
-  WHERE r.state = 'claimed' AND r.pathologist_id = $1
+  SELECT CAST(0 AS BIGINT) AS place, r.reading_id, r.class, r.vkey, r.specialty, c.site_id
+  FROM reading r CROSS JOIN cases c
+  WHERE r.state = 'claimed' AND r.pathologist_id = $1 AND c.case_id = r.case_id
   UNION ALL
-  SELECT 1, r.reading_id, r.class, r.vkey, r.specialty, r.case_id
+  SELECT 1, r.reading_id, r.class, r.vkey, r.specialty, c.site_id
   FROM first f CROSS JOIN reading r CROSS JOIN cases c CROSS JOIN patient p
   WHERE r.reading_id = f.reading_id AND r.state = 'waiting' AND c.case_id = r.case_id AND p.patient_id = c.patient_id
     AND (($1 = '' AND p.restricted = 0) OR ($1 <> ''
@@ -41,7 +41,7 @@ WITH every AS MATERIALIZED (
       SELECT e.pathologist_id FROM reading q JOIN assignment e ON e.reading_id = q.reading_id
       WHERE q.case_id = c.case_id AND e.state IN ('active', 'signed_out')))))
   UNION ALL
-  SELECT 2, r.reading_id, r.class, r.vkey, r.specialty, r.case_id
+  SELECT 2, r.reading_id, r.class, r.vkey, r.specialty, c.site_id
   FROM reading r
   JOIN cases c ON c.case_id = r.case_id
   JOIN patient p ON p.patient_id = c.patient_id
@@ -57,8 +57,8 @@ WITH every AS MATERIALIZED (
 SELECT shown.place, shown.reading_id, shown.specialty, shown.site_id, shown.site_name, behind.beyond
 FROM (SELECT (SELECT CAST(count(*) AS BIGINT) FROM wanted) - (SELECT CAST(count(*) AS BIGINT) FROM first) AS beyond) behind
 LEFT JOIN (
-  SELECT s.place, s.class, s.vkey, s.reading_id, s.specialty, c.site_id, st.name AS site_name
-  FROM seen s CROSS JOIN cases c CROSS JOIN site st
-  WHERE c.case_id = s.case_id AND st.site_id = c.site_id AND ($4 = '' OR s.specialty = $4) AND ($5 = '' OR c.site_id = $5)
+  SELECT s.place, s.class, s.vkey, s.reading_id, s.specialty, s.site_id, st.name AS site_name
+  FROM seen s CROSS JOIN site st
+  WHERE st.site_id = s.site_id AND ($4 = '' OR s.specialty = $4) AND ($5 = '' OR s.site_id = $5)
 ) shown ON 1 = 1
 ORDER BY shown.place, shown.class, shown.vkey, shown.reading_id

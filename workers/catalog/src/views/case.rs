@@ -244,9 +244,7 @@ impl CaseView {
         me: Option<PathologistId>,
         reads_reports: bool,
     ) -> (Vec<DraftView>, &[ReportView]) {
-        let held = |one: &ReadingView| one.holder.as_ref().map(|(who, _)| *who);
-        let mut readings = self.readings.iter();
-        let blind = readings.any(|one| one.cause == "sample" && me.is_some() && held(one) == me);
+        let blind = self.is_blind(me);
         let drafts = self.drafts.iter();
         match (reads_reports, blind) {
             (true, false) => (self.drafts.clone(), &self.reports),
@@ -256,6 +254,20 @@ impl CaseView {
             }
             (false, false) => (Vec::new(), &[]),
         }
+    }
+
+    /// The extra work and the glass that somebody may know of: their reasons, too, would lead who audits blind.
+    pub fn waited_for(&self, me: Option<PathologistId>) -> (&[WorkView], &[GlassView]) {
+        if self.is_blind(me) {
+            return (&[], &[]);
+        }
+        (&self.work, &self.glass)
+    }
+
+    fn is_blind(&self, me: Option<PathologistId>) -> bool {
+        let held = |one: &ReadingView| one.holder.as_ref().map(|(who, _)| *who);
+        let mut readings = self.readings.iter();
+        readings.any(|one| one.cause == "sample" && me.is_some() && held(one) == me)
     }
 
     /// Every slide, by block and then the loose ones.

@@ -14,7 +14,7 @@ use crate::{Catalog, Error, sql};
 /// Rows of a worklist at most.
 const MOST_ROWS: usize = 200;
 /// Of what waits, so many are looked at first: whether they are theirs, and where they come from.
-const LOOKED_AT: i64 = 500;
+const LOOKED_AT: i64 = 300;
 
 /// Which part of the worklist is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,11 +59,11 @@ pub struct Worklist {
     pub now: Micros,
     /// How many minutes earlier than due an urgent case counts, by the laboratory's policy.
     pub urgent_boost_minutes: u32,
-    /// How many there are, whatever is asked for; of what waits beyond the first 500, those of a declined case or an objection count too.
+    /// How many there are, whatever is asked for; of what waits beyond the first 300, those of a declined case or an objection count too.
     pub counts: Counts,
-    /// Readings by specialty key, in the part asked for; of what waits the first 500.
+    /// Readings by specialty key, in the part asked for; of what waits the first 300.
     pub specialties: Vec<Count<String>>,
-    /// Readings by site, in the part asked for; of what waits the first 500.
+    /// Readings by site, in the part asked for; of what waits the first 300.
     pub sites: Vec<Count<SiteId>>,
     /// The reading that would be claimed next, as far as a list can say.
     pub most_likely: Option<WorklistRow>,

@@ -150,6 +150,7 @@ impl CaseJson {
     /// The case for one who opened it; drafts and reports only for who may read them.
     pub(crate) fn of(view: &CaseView, me: Option<PathologistId>, reads_reports: bool) -> Self {
         let (drafts, reports) = view.written(me, reads_reports);
+        let (work, glass) = view.waited_for(me);
         Self {
             id: view.case.0,
             revision: view.revision,
@@ -177,12 +178,8 @@ impl CaseJson {
                 .collect(),
             draft: draft(&drafts, me),
             reports: reports.iter().map(|one| ReportJson::of(one, me)).collect(),
-            extra_work: view
-                .work
-                .iter()
-                .map(|one| WaitedForJson::of(one, me))
-                .collect(),
-            glass: view.glass.iter().map(DeferredJson::of).collect(),
+            extra_work: work.iter().map(|one| WaitedForJson::of(one, me)).collect(),
+            glass: glass.iter().map(DeferredJson::of).collect(),
             banner: banner(view),
         }
     }
