@@ -372,10 +372,11 @@ async fn a_name_that_may_not_answer_is_refused_and_nothing_is_opened(world: Worl
         (&world.ada, AskFor::Second),
     ] {
         let refused = asked(to(&claim, who, ask)).await;
-        assert!(
-            matches!(refused, Err(Error::NotEligible { .. })),
-            "{refused:?}"
-        );
+        let Err(Error::NotEligible { why }) = refused else {
+            panic!("{refused:?}");
+        };
+        let said = why.join(" ").to_lowercase();
+        assert!(said.contains("they") && !said.contains("you"), "{said}");
     }
     let panel = Opinion {
         readings: (0..2).map(|_| ReadingId(fresh())).collect(),

@@ -53,6 +53,7 @@ impl Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::staff::Why;
 
     #[test]
     fn nobody_is_spoken_to() {
@@ -90,6 +91,10 @@ mod tests {
             Reason::OfferedToOwnSite,
             Reason::NotOnCallYet(word()),
             Reason::Objection,
+            Reason::AgreementFails {
+                owner: word(),
+                why: Why::Revoked,
+            },
         ];
         for reason in all {
             let said = reason.of_them().to_lowercase();

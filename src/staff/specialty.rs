@@ -111,6 +111,12 @@ mod tests {
         for (key, name) in NAMES {
             assert_eq!(Specialty::new(key).unwrap().name(), *name);
         }
+        // The pages offer them by name before the server says any.
+        let pages = include_str!("../../web/shell/specialties.ts");
+        for (key, name) in NAMES {
+            assert!(pages.contains(&format!("[\"{key}\", \"{name}\"]")), "{key}");
+        }
+        assert_eq!(pages.matches("[\"").count(), NAMES.len());
         let own = Specialty::new("eye_orbit").unwrap();
         assert_eq!(own.name(), "Eye orbit");
     }

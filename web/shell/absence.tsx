@@ -1,7 +1,7 @@
 // Planning an absence: when, and who stands in; what becomes of all that is owned is shown before it can be recorded.
 import { useEffect, useState } from "preact/hooks";
 import { becomesWords, ownedWords, planWords, wrongTimes } from "./absencewords";
-import { newKey, read, sayNo, send } from "./api";
+import { press, read, sayNo, send } from "./api";
 import { second } from "./clock";
 import { Dialog, FormDialog, Line } from "./dialog";
 import { Button, Say } from "./marks";
@@ -17,16 +17,14 @@ export function AbsenceDialog({ close }: { close: () => void }) {
   const [people, refusal] = usePeople();
   const [fields, setFields] = useState<Fields>({ ...NOBODY, pathologist: me ?? "" });
   const [plan, setPlan] = useState<AbsencePlan | null>(null);
-  // The same press sent again is the same absence.
-  const [key, setKey] = useState(newKey);
   const deputy = people.find(({ id }) => id === fields.deputy)?.name ?? null;
   if (plan?.absence) return <Recorded plan={plan} id={plan.absence} deputy={deputy} close={close} />;
   // What was shown is of other words once one is changed.
-  const say = (more: Partial<Fields>) => { setFields({ ...fields, ...more }); setPlan(null); setKey(newKey()); };
+  const say = (more: Partial<Fields>) => { setFields({ ...fields, ...more }); setPlan(null); };
   const wrong = wrongTimes(fields.from, fields.to, second.value);
   const act = async () => {
     if (!plan) return setPlan(await send<AbsencePlan>("POST", "/absences/preview", bodyOf(fields)));
-    setPlan(await send<AbsencePlan>("POST", "/absences", bodyOf(fields), key));
+    setPlan(await press<AbsencePlan>("/absences", bodyOf(fields)));
     // One that has begun changes presence.
     void enter();
   };

@@ -13,7 +13,7 @@ describe("what an absence moves", () => {
   it("goes to the deputy, waits, stays, or is a manager's, with the reason", () => {
     expect(becomesWords(move(), "Dr SECOND Omar")).toBe("Goes to Dr SECOND Omar.");
     expect(becomesWords(move({ becomes: "waits", why: ["No deputy is named."] }), null)).toBe("Waits again, with its age. No deputy is named.");
-    expect(becomesWords(move({ becomes: "waits", why: ["You are away."] }), "Dr SECOND Omar")).toBe("Waits again, with its age. Not Dr SECOND Omar: “You are away.”");
+    expect(becomesWords(move({ becomes: "waits", why: ["They are away."] }), "Dr SECOND Omar")).toBe("Waits again, with its age. Not Dr SECOND Omar: They are away.");
     expect([becomesWords(move({ becomes: "stays" }), null), becomesWords(move({ becomes: "manager" }), null)]).toEqual(["Stays until the return.", "A manager is asked."]);
   });
   it("is told apart before and after it is recorded", () => {

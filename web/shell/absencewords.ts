@@ -11,13 +11,13 @@ const WAS: Record<string, string> = {
 /** "S26-01753, begun" */
 export function ownedWords({ number, was }: Move): string { return `${number}, ${WAS[was] ?? sentence(was).toLowerCase()}`; }
 
-/** "Goes to Dr SECOND Omar." or "Waits again, with its age. Not Dr SECOND Omar: “Skin: you hold no valid credential.”": the reason is written to the deputy. */
+/** "Goes to Dr SECOND Omar." or "Waits again, with its age. Not Dr SECOND Omar: Skin: they hold no valid credential." */
 export function becomesWords({ becomes, why }: Move, deputy: string | null): string {
   const what = {
     deputy: `Goes to ${deputy ?? "the deputy"}.`, waits: "Waits again, with its age.",
     stays: "Stays until the return.", manager: "A manager is asked.",
   }[becomes];
-  return why.length > 0 && deputy ? `${what} Not ${deputy}: “${why.join(" ")}”` : [what, ...why].join(" ");
+  return why.length > 0 && deputy ? `${what} Not ${deputy}: ${why.join(" ")}` : [what, ...why].join(" ");
 }
 
 /** What stands over the list, before it is recorded and after. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Problem, inWords, newKey, read, send, whenNoSession } from "./api";
+import { Problem, inWords, newKey, press, read, send, whenNoSession } from "./api";
 
 const answer = (status: number, body?: unknown) => new Response(body === undefined ? null : JSON.stringify(body), { status });
 afterEach(() => { vi.unstubAllGlobals(); whenNoSession(() => undefined); });
@@ -33,6 +33,21 @@ describe("the door to the server", () => {
     const headers = asked.mock.calls[0]?.[1].headers as Record<string, string>;
     expect(headers["X-Slideway"]).toBe("1");
     expect(headers["Idempotency-Key"]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+  it("keeps the key of a press without an answer, and no longer", async () => {
+    const keys: string[] = [];
+    let silent = true;
+    vi.stubGlobal("fetch", async (_url: string, { headers }: RequestInit) => {
+      keys.push((headers as Record<string, string>)["Idempotency-Key"] ?? "");
+      if (silent) throw new TypeError("failed");
+      return answer(204);
+    });
+    await expect(press("/x", { n: 1 })).rejects.toMatchObject({ status: 0 });
+    silent = false;
+    await press("/x", { n: 1 });
+    await press("/x", { n: 1 });
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[1]);
   });
   it("never makes the same key twice", () => expect(newKey()).not.toBe(newKey()));
 });

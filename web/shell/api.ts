@@ -44,6 +44,21 @@ export function send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: 
   return ask<T>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
 }
 
+let unanswered: { what: string; key: string } | null = null;
+
+/** Sends an act; a press that got no answer and is pressed again is the same press, done once. */
+export async function press<T>(path: string, body: unknown): Promise<T> {
+  const what = JSON.stringify([path, body]);
+  const key = unanswered?.what === what ? unanswered.key : newKey();
+  unanswered = null;
+  try {
+    return await send<T>("POST", path, body, key);
+  } catch (cause) {
+    if (cause instanceof Problem && cause.status === 0) unanswered = { what, key };
+    throw cause;
+  }
+}
+
 /** Sends while the page is closing; nobody waits for the answer. */
 export function sendLast(path: string, body: unknown): void {
   const headers = { "Idempotency-Key": newKey(), "X-Slideway": "1", "Content-Type": "application/json" };

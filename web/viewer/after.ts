@@ -1,5 +1,5 @@
 // What follows a signature: answering what came after it, adding to the report or changing it, taking it back.
-import { Problem, newKey, send } from "../shell/api";
+import { press } from "../shell/api";
 import { askIncidents } from "../shell/incidents";
 import type { Case, Incident, Report } from "../shell/wire";
 import { timeToSecond } from "../shell/words";
@@ -31,14 +31,14 @@ export async function answered(of: Case, words: { title: string; text: string })
 /** Signs an addendum or an amendment over the case as it stood in `seen`; it answers what it names. */
 export async function correct(seen: Case, report: Report, what: Correction, acknowledged: string[], answers: Incident[]): Promise<void> {
   const body = { ...what, text: what.text.trim(), changes: what.amends ? what.changes.trim() : "", case_revision: seen.revision, seen: scansOf(seen), acknowledged, answers: answers.map(({ incident }) => incident) };
-  const done = await once<{ signed_at: string }>(`/reports/${report.id}/correct`, body);
+  const done = await press<{ signed_at: string }>(`/reports/${report.id}/correct`, body);
   begun.delete(`${report.id} ${what.amends}`);
   await answered(seen, { title: `${what.amends ? "Amendment" : "Addendum"} signed at ${timeToSecond(done.signed_at)}.`, text: "It stands beside the report." });
 }
 
 /** Takes a report back before it is released. */
 export async function recall(report: Report, reason: string): Promise<void> {
-  await once(`/reports/${report.id}/recall`, { reason });
+  await press(`/reports/${report.id}/recall`, { reason });
 }
 
 /** Shows the recalled report's case, which is this person's again, with its text in the field. */
@@ -46,19 +46,4 @@ export async function reopen(of: Case, report: Report): Promise<void> {
   await Promise.all([openCase(of.id), askIncidents()]);
   if (text.value === "" && loaded.value) write(report.text);
   said.value = { mark: "good", title: "The report is recalled.", text: "The case is yours again. Write on, then sign." };
-}
-
-let unanswered: { what: string; key: string } | null = null;
-
-/** A press without an answer is sent again as the same press. */
-async function once<T>(path: string, body: object): Promise<T> {
-  const what = JSON.stringify([path, body]);
-  const key = unanswered?.what === what ? unanswered.key : newKey();
-  unanswered = null;
-  try {
-    return await send<T>("POST", path, body, key);
-  } catch (cause) {
-    if (cause instanceof Problem && cause.status === 0) unanswered = { what, key };
-    throw cause;
-  }
 }

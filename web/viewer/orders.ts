@@ -1,5 +1,5 @@
 // The less frequent acts of who holds a case. Each saves the draft first, and the page shows the case as it is afterwards.
-import { Problem, newKey, send } from "../shell/api";
+import { Problem, press, send } from "../shell/api";
 import { second } from "../shell/clock";
 import type { Deferred, Eligible, ExtraWork, Slide } from "../shell/wire";
 import { time } from "../shell/words";
@@ -52,21 +52,14 @@ export async function glassRead({ slide, name }: Deferred): Promise<void> {
   await tell({ title: `${name} was read on glass at ${time(second.peek())}.`, text: "The report will name it." });
 }
 
-let unanswered: { what: string; key: string } | null = null;
-
-/** Does one act under the claim; null, and the page knows, when the claim is gone. A press without an answer is sent again as the same press. */
+/** Does one act under the claim; null, and the page knows, when the claim is gone. */
 async function act<T>(verb: string, body: Record<string, unknown>): Promise<{ answer: T } | null> {
   await mustSave();
   const held = claim.value;
   if (held.kind !== "mine") return null;
-  const asked = { fence: held.fence, ...body };
-  const what = JSON.stringify([held.id, verb, asked]);
-  const key = unanswered?.what === what ? unanswered.key : newKey();
-  unanswered = null;
   try {
-    return { answer: await send<T>("POST", `/claims/${held.id}/${verb}`, asked, key) };
+    return { answer: await press<T>(`/claims/${held.id}/${verb}`, { fence: held.fence, ...body }) };
   } catch (cause) {
-    if (cause instanceof Problem && cause.status === 0) unanswered = { what, key };
     if (isLost(cause)) return null;
     throw cause;
   }

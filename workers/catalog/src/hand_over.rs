@@ -112,7 +112,7 @@ pub(crate) async fn give_to(
 ) -> Result<Put, Error> {
     let person = lock(tx, to).await?;
     let asked = verdict(tx, &person, held.reading).await?;
-    let mut why = asked.permit()?;
+    let mut why = asked.permit_them()?;
     why.insert(0, format!("Handed over: {reason}"));
     let now = tx.now().await?;
     end_assignment(tx, held, "moved", reason, now).await?;

@@ -106,7 +106,7 @@ async fn reserve(tx: &mut Tx, offer: Offer, key: Option<&str>, by: &By) -> Resul
         return Err(Error::Conflict("the reading does not wait any more".into()));
     }
     let asked = verdict(tx, &person, reading).await?;
-    let why = asked.permit()?;
+    let why = asked.permit_them()?;
     let until = Micros(tx.now().await?).plus_seconds(i64::from(offer.seconds));
     let given = Given {
         claim: offer.claim,

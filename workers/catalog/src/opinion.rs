@@ -210,10 +210,10 @@ async fn open_pools(tx: &mut Tx, new: &Beside<'_>) -> Result<(), Error> {
 async fn may_answer(tx: &mut Tx, who: PathologistId, reading: ReadingId) -> Result<(), Error> {
     let person = establish::find(tx, who).await?;
     let asked = verdict(tx, &person, reading).await?;
-    if asked.may_at_all() {
+    if asked.said.may_at_all() {
         return Ok(());
     }
-    asked.permit().map(drop)
+    asked.permit_them().map(drop)
 }
 
 /// Keeps a pathologist from a reading for good.

@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 
 use pathology::case::{Micros, Priority};
 use pathology::ids::{CaseId, ClaimId, OrganisationId, PathologistId, ReadingId};
-use pathology::routing::{ClaimFacts, Decision, Eligibility, Reading, Reason, eligible};
+use pathology::routing::{ClaimFacts, Decision, Reading};
 use serde_json::json;
 
-use crate::claim::facts::Facts;
+use crate::claim::facts::{Facts, Said};
 use crate::engine::{Tx, args, list};
 use crate::establish::{self, Locked, lock};
 use crate::{Error, sql};
@@ -22,33 +22,28 @@ use crate::{Error, sql};
 pub(crate) struct Verdict {
     pub(crate) reading: Reading,
     pub(crate) case: CaseId,
-    pub(crate) eligibility: Eligibility,
+    pub(crate) said: Said,
     decision: Decision,
     agreement: Option<String>,
-    /// They hold another reading of the same case.
-    other_desk: bool,
 }
 
 impl Verdict {
-    /// The reasons why they may; or why not.
+    /// The reasons why they may, as they are told; or why not, told to themselves.
     pub(crate) fn permit(&self) -> Result<Vec<String>, Error> {
-        let mut why = self.eligibility.sentences();
-        if self.eligibility.is_yes() && !self.other_desk {
-            return Ok(why);
-        }
-        if self.other_desk {
-            why.push("They hold another reading of this case.".into());
-        }
-        Err(Error::NotEligible { why })
+        self.unless_no(Said::to_them)
     }
 
-    /// Whether nothing but capacity and presence stands in the way.
-    pub(crate) fn may_at_all(&self) -> bool {
-        let passes = match &self.eligibility {
-            Eligibility::Yes { .. } => true,
-            Eligibility::No { why } => why.iter().all(Reason::is_passing),
-        };
-        passes && !self.other_desk
+    /// The same; or why not, told to who would give it to them.
+    pub(crate) fn permit_them(&self) -> Result<Vec<String>, Error> {
+        self.unless_no(Said::of_them)
+    }
+
+    fn unless_no(&self, why: fn(&Said) -> Vec<String>) -> Result<Vec<String>, Error> {
+        if self.said.may() {
+            return Ok(self.said.to_them());
+        }
+        let why = why(&self.said);
+        Err(Error::NotEligible { why })
     }
 }
 
@@ -65,19 +60,12 @@ pub(crate) async fn verdict(
     .await?;
     let known = facts.readings.get(&reading);
     let known = known.ok_or(Error::NotFound("reading"))?;
-    let rules = facts.rules(person, known);
     Ok(Verdict {
-        eligibility: eligible(
-            &facts.pathologist(person),
-            &known.reading,
-            &rules,
-            facts.now,
-        ),
+        said: facts.said(person, known),
         decision: facts.decision(person, known),
         reading: known.reading.clone(),
         case: known.case,
         agreement: facts.agreement(person, known),
-        other_desk: known.desks.contains(&person.id),
     })
 }
 
@@ -93,7 +81,7 @@ pub(crate) async fn somebody_else_may(
         .await?;
     for row in rows {
         let person = establish::find(tx, row.parsed("pathologist_id")?).await?;
-        if verdict(tx, &person, reading).await?.may_at_all() {
+        if verdict(tx, &person, reading).await?.said.may_at_all() {
             return Ok(true);
         }
     }

@@ -124,11 +124,12 @@ async fn to_deputy(
     let Some(deputy) = deputy else {
         return Ok(AbsenceFate::Waits(vec!["Nobody stands in.".into()]));
     };
-    match verdict(tx, deputy, reading).await?.permit() {
-        Ok(_) => Ok(AbsenceFate::Deputy),
-        Err(Error::NotEligible { why }) => Ok(AbsenceFate::Waits(why)),
-        Err(e) => Err(e),
-    }
+    let said = verdict(tx, deputy, reading).await?.said;
+    Ok(if said.may() {
+        AbsenceFate::Deputy
+    } else {
+        AbsenceFate::Waits(said.of_them())
+    })
 }
 
 /// An incident goes to a deputy who might read its case: their own list may be full.
@@ -137,11 +138,11 @@ async fn incident(tx: &mut Tx, row: &Row, deputy: Option<&Locked>) -> Result<Mov
     let fate = match deputy {
         None => AbsenceFate::Manager(vec!["Nobody stands in.".into()]),
         Some(deputy) => {
-            let asked = verdict(tx, deputy, reading).await?;
-            if asked.may_at_all() {
+            let said = verdict(tx, deputy, reading).await?.said;
+            if said.may_at_all() {
                 AbsenceFate::Deputy
             } else {
-                AbsenceFate::Manager(asked.eligibility.sentences())
+                AbsenceFate::Manager(said.of_them())
             }
         }
     };

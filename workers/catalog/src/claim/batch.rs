@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use pathology::case::Targets;
 use pathology::ids::{CaseId, PathologistId, ReadingId};
-use pathology::routing::{Eligibility, Reason, eligible};
 use pathology::staff::Presence;
 
 use super::facts::Facts;
@@ -286,22 +285,14 @@ impl Batch<'_> {
             (_, Some(about)) => about,
             _ => return Verdict::Unknown,
         };
-        if about.desks.contains(&person.id) || self.desks.contains(&(person.id, about.case)) {
-            let why = "You hold another reading of this case.".to_owned();
-            return Verdict::Never(vec![why]);
-        }
-        let eligibility = eligible(
-            &facts.pathologist(person),
-            &about.reading,
-            &facts.rules(person, about),
-            facts.now,
-        );
-        match &eligibility {
-            Eligibility::Yes { .. } => Verdict::Yes,
-            Eligibility::No { why } if !is_away(person) && why.iter().all(Reason::is_passing) => {
-                Verdict::NoRoom
-            }
-            Eligibility::No { .. } => Verdict::Never(eligibility.sentences()),
+        let mut said = facts.said(person, about);
+        said.other_desk |= self.desks.contains(&(person.id, about.case));
+        if said.may() {
+            Verdict::Yes
+        } else if said.may_at_all() && !is_away(person) {
+            Verdict::NoRoom
+        } else {
+            Verdict::Never(said.to_them())
         }
     }
 

@@ -8,7 +8,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use pathology::access::Purpose;
 use pathology::case::{Micros, ReadingKind};
 use pathology::ids::{CaseId, NotAnId, OrganisationId, PathologistId, ReadingId};
-use pathology::routing::{Decision, Exclusion, Reading, Rules, Stage};
+use pathology::routing::{
+    Decision, Eligibility, Exclusion, Reading, Reason, Rules, Stage, eligible,
+};
 use pathology::staff::{
     Agreement, Coverage, Credential, Excluded, Objection, Pathologist, Practice, Specialty,
 };
@@ -37,7 +39,7 @@ pub(crate) struct Known {
     pub(crate) reading: Reading,
     pub(crate) case: CaseId,
     /// Who holds another reading of the same case now.
-    pub(crate) desks: HashSet<PathologistId>,
+    desks: HashSet<PathologistId>,
     objections: Vec<Objection>,
     exclusions: Vec<Exclusion>,
 }
@@ -52,6 +54,47 @@ struct Other {
 /// `i64::MAX` stands for "no end" in the schema.
 fn end(valid_to: i64) -> Option<Micros> {
     (valid_to < i64::MAX).then_some(Micros(valid_to))
+}
+
+/// What the rules say of one pathologist and one reading, their other desks counted.
+pub(crate) struct Said {
+    eligibility: Eligibility,
+    /// They hold another reading of the same case.
+    pub(crate) other_desk: bool,
+}
+
+impl Said {
+    /// Whether they may have it now.
+    pub(crate) fn may(&self) -> bool {
+        self.eligibility.is_yes() && !self.other_desk
+    }
+
+    /// Whether nothing but capacity and presence stands in the way.
+    pub(crate) fn may_at_all(&self) -> bool {
+        let passes = match &self.eligibility {
+            Eligibility::Yes { .. } => true,
+            Eligibility::No { why } => why.iter().all(Reason::is_passing),
+        };
+        passes && !self.other_desk
+    }
+
+    /// Why, or why not, as they are told themselves.
+    pub(crate) fn to_them(&self) -> Vec<String> {
+        self.sentences(Reason::to_string, "You hold another reading of this case.")
+    }
+
+    /// The same, as somebody else is told of them.
+    pub(crate) fn of_them(&self) -> Vec<String> {
+        self.sentences(Reason::of_them, "They hold another reading of this case.")
+    }
+
+    fn sentences(&self, of: fn(&Reason) -> String, other_desk: &str) -> Vec<String> {
+        let (Eligibility::Yes { because: reasons } | Eligibility::No { why: reasons }) =
+            &self.eligibility;
+        let reasons = reasons.iter().map(of);
+        let desk = self.other_desk.then(|| other_desk.to_owned());
+        reasons.chain(desk).collect()
+    }
 }
 
 impl Facts {
@@ -132,7 +175,7 @@ impl Facts {
         Ok(())
     }
 
-    pub(crate) fn pathologist(&self, person: &Locked) -> Pathologist {
+    fn pathologist(&self, person: &Locked) -> Pathologist {
         Pathologist {
             id: person.id,
             name: person.name.clone(),
@@ -156,11 +199,21 @@ impl Facts {
         self.agreements.get(&sides).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn rules<'a>(&'a self, person: &Locked, known: &'a Known) -> Rules<'a> {
+    fn rules<'a>(&'a self, person: &Locked, known: &'a Known) -> Rules<'a> {
         Rules {
             agreements: self.between(person, known),
             objections: &known.objections,
             exclusions: &known.exclusions,
+        }
+    }
+
+    /// Asks the rules of a claim.
+    pub(crate) fn said(&self, person: &Locked, known: &Known) -> Said {
+        let rules = self.rules(person, known);
+        let pathologist = self.pathologist(person);
+        Said {
+            eligibility: eligible(&pathologist, &known.reading, &rules, self.now),
+            other_desk: known.desks.contains(&person.id),
         }
     }
 

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use pathology::case::Micros;
 use pathology::ids::{OrganisationId, PathologistId, ReadingId};
-use pathology::routing::{Eligibility, Reason, eligible};
 
 use crate::claim::facts::{Facts, Known};
 use crate::engine::{Row, Tx, args};
@@ -35,9 +34,7 @@ pub struct AskedView {
     pub pathologist: PathologistId,
     /// Their name.
     pub name: String,
-    /// Of which organisation.
-    pub organisation: OrganisationId,
-    /// Its name.
+    /// Of which organisation: its name.
     pub organisation_name: String,
     /// Where they sit.
     pub site_name: String,
@@ -98,24 +95,15 @@ async fn everybody(
 }
 
 fn ask(facts: &Facts, known: &Known, person: &Locked, row: &Row) -> Result<AskedView, Error> {
-    let rules = facts.rules(person, known);
-    let pathologist = facts.pathologist(person);
-    let said = eligible(&pathologist, &known.reading, &rules, facts.now);
-    let (Eligibility::Yes { because: reasons } | Eligibility::No { why: reasons }) = &said;
-    let mut why: Vec<String> = reasons.iter().map(Reason::of_them).collect();
-    let other_desk = known.desks.contains(&person.id);
-    if other_desk {
-        why.push("They hold another reading of this case.".into());
-    }
+    let said = facts.said(person, known);
     Ok(AskedView {
         pathologist: person.id,
         name: person.name.clone(),
-        organisation: person.organisation,
         organisation_name: row.text("organisation_name")?,
         site_name: row.text("site_name")?,
-        may: said.is_yes() && !other_desk,
-        may_later: !other_desk && (said.is_yes() || reasons.iter().all(Reason::is_passing)),
-        why,
+        may: said.may(),
+        may_later: said.may_at_all(),
+        why: said.of_them(),
         rights_version: person.rights_version,
         active: person.active,
         max_active: person.max_active,

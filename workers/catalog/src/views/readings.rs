@@ -73,7 +73,7 @@ pub struct ReportView {
     pub signed_by: String,
     /// When.
     pub signed_at: Micros,
-    /// When it left the house; an interim report does at once and keeps no time.
+    /// When it left the house; an interim report is not sent.
     pub released_at: Option<Micros>,
     /// When its signer took it back.
     pub recalled_at: Option<Micros>,

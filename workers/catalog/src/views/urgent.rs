@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 
 use pathology::case::Micros;
 use pathology::ids::{CaseId, ClaimId, PathologistId, ReadingId};
-use pathology::routing::eligible;
 
 use crate::claim::facts::Facts;
 use crate::engine::{Row, Tx, args};
@@ -122,13 +121,9 @@ async fn permitted(
     let pair = |one: &Called| (one.reading, who, person.organisation);
     let pairs: BTreeSet<_> = waiting.iter().map(pair).collect();
     let facts = Facts::gather(tx, &pairs).await?;
-    let pathologist = facts.pathologist(&person);
     waiting.retain(|one| {
-        facts.readings.get(&one.reading).is_some_and(|known| {
-            let rules = facts.rules(&person, known);
-            !known.desks.contains(&who)
-                && eligible(&pathologist, &known.reading, &rules, facts.now).is_yes()
-        })
+        let known = facts.readings.get(&one.reading);
+        known.is_some_and(|known| facts.said(&person, known).may())
     });
     waiting.truncate(MOST);
     Ok(waiting)
