@@ -109,7 +109,7 @@ async fn a_list_goes_on_behind_what_one_may_not_read(world: World) {
     };
     let list = world.catalog.worklist(&subject, &query).await;
     let list = list.expect("a list");
-    assert_eq!(list.rows.len(), 200);
+    assert_eq!(list.rows.len(), 100);
     let claim = world.claim(&core).await;
     let likely = list.most_likely.map(|row| row.reading);
     assert_eq!(likely, Some(claim.reading), "what it said comes next");

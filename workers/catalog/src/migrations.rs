@@ -30,6 +30,7 @@ pub(crate) fn sqlite() -> Migrator {
         15 "0015_offers_that_stand";
         16 "0016_whose_by_whom";
         17 "0017_rows_in_their_keys";
+        18 "0018_what_others_hold";
     }
 }
 
@@ -52,6 +53,7 @@ pub(crate) fn postgres() -> Migrator {
         15 "0015_offers_that_stand";
         16 "0016_whose_by_whom";
         17 "0017_rows_in_their_keys";
+        18 "0018_what_others_hold";
     }
 }
 

@@ -62,6 +62,7 @@ statements! {
     VIEWS_URGENT = "views/urgent";
     VIEWS_URGENT_FOR_ANYBODY = "views/urgent_for_anybody";
     VIEWS_WORKLIST = "views/worklist" postgres "views/worklist.postgres";
+    VIEWS_WORKLIST_HELD = "views/worklist_held" postgres "views/worklist_held.postgres";
     VIEWS_WORKLIST_SEEN = "views/worklist_seen";
     CLOCK_NOW = "clock/now";
     CLOCK_MOVE = "clock/move";

@@ -1,5 +1,5 @@
--- Which readings a pathologist ($1) or, with an empty $1, an organisation ($2) sees at $3: own claims, what others hold, and of what waits
--- the first $6, each looked at whether it is theirs. `beyond` is how many wait behind those, in a row of its own where nothing is seen. $4 a specialty or '', $5 a site or ''.
+-- Which readings a pathologist ($1) or, with an empty $1, an organisation ($2) sees at $3: own claims, and of what waits the first $6, each
+-- looked at whether it is theirs. `beyond` is how many wait behind those, in a row of its own where nothing is seen. $4 a specialty or '', $5 a site or ''.
 -- CROSS JOIN: in the order written. SQLite, which keeps no statistics, goes through all cases or all that waits otherwise.
 WITH every AS MATERIALIZED (
   SELECT rp.class, rp.vkey, rp.reading_id
@@ -40,19 +40,6 @@ WITH every AS MATERIALIZED (
     AND (r.kind NOT IN ('second_before_release', 'audit') OR $1 NOT IN (
       SELECT e.pathologist_id FROM reading q JOIN assignment e ON e.reading_id = q.reading_id
       WHERE q.case_id = c.case_id AND e.state IN ('active', 'signed_out')))))
-  UNION ALL
-  SELECT 2, r.reading_id, r.class, r.vkey, r.specialty, c.site_id
-  FROM reading r
-  JOIN cases c ON c.case_id = r.case_id
-  JOIN patient p ON p.patient_id = c.patient_id
-  WHERE r.state = 'claimed' AND p.restricted = 0 AND ((
-      $1 <> '' AND r.pathologist_id <> $1
-      AND EXISTS (
-        SELECT 1 FROM pool q JOIN reading_right rr ON rr.pool_id = q.pool_id AND rr.pathologist_id = $1
-        WHERE q.organisation_id = r.organisation_id AND q.specialty = r.specialties AND rr.valid_from <= $3 AND rr.valid_to > $3)
-      AND NOT EXISTS (SELECT 1 FROM objection o
-                      WHERE o.case_id = c.case_id AND o.excluded_organisation_id = (SELECT organisation_id FROM me)))
-    OR ($1 = '' AND r.organisation_id = $2))
 )
 SELECT shown.place, shown.reading_id, shown.specialty, shown.site_id, shown.site_name, behind.beyond
 FROM (SELECT (SELECT CAST(count(*) AS BIGINT) FROM wanted) - (SELECT CAST(count(*) AS BIGINT) FROM first) AS beyond) behind

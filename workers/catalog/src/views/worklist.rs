@@ -12,9 +12,9 @@ use crate::engine::{Row, Tx, args, list};
 use crate::{Catalog, Error, sql};
 
 /// Rows of a worklist at most.
-const MOST_ROWS: usize = 200;
+const MOST_ROWS: usize = 100;
 /// Of what waits, so many are looked at first: whether they are theirs, and where they come from.
-const LOOKED_AT: i64 = 300;
+const LOOKED_AT: i64 = 150;
 
 /// Which part of the worklist is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,15 +59,15 @@ pub struct Worklist {
     pub now: Micros,
     /// How many minutes earlier than due an urgent case counts, by the laboratory's policy.
     pub urgent_boost_minutes: u32,
-    /// How many there are, whatever is asked for; of what waits beyond the first 300, those of a declined case or an objection count too.
+    /// How many there are, whatever is asked for; of what waits beyond the first 150, those of a declined case or an objection count too.
     pub counts: Counts,
-    /// Readings by specialty key, in the part asked for; of what waits the first 300.
+    /// Readings by specialty key, in the part asked for; of what waits the first 150.
     pub specialties: Vec<Count<String>>,
-    /// Readings by site, in the part asked for; of what waits the first 300.
+    /// Readings by site, in the part asked for; of what waits the first 150.
     pub sites: Vec<Count<SiteId>>,
     /// The reading that would be claimed next, as far as a list can say.
     pub most_likely: Option<WorklistRow>,
-    /// The first 200.
+    /// The first 100.
     pub rows: Vec<WorklistRow>,
 }
 
@@ -229,9 +229,21 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// What they see, in order, and how many more wait behind what was looked at. As long as fewer are theirs than a list
-    /// shows, ten times as many are looked at.
+    /// What they see, in order, and how many more wait behind what was looked at.
     async fn seen(
+        &self,
+        tx: &mut Tx,
+        specialty: &str,
+        site: &str,
+    ) -> Result<(Vec<Row>, u64), Error> {
+        let (mut rows, beyond) = self.mine_and_waiting(tx, specialty, site).await?;
+        let row = args![self.who, self.organisation, self.now, specialty, site];
+        rows.extend(tx.all(&sql::VIEWS_WORKLIST_HELD, row).await?);
+        Ok((rows, beyond))
+    }
+
+    /// As long as fewer are theirs than a list shows, ten times as many are looked at.
+    async fn mine_and_waiting(
         &self,
         tx: &mut Tx,
         specialty: &str,
