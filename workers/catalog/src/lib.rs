@@ -10,6 +10,7 @@ mod account;
 mod alarm;
 mod arrival;
 mod audit;
+mod blind;
 mod claim;
 mod clock;
 mod correct_order;

@@ -255,6 +255,7 @@ statements! {
     ASSIGNMENT_BEGIN_ALL = "assignment/begin_all" postgres "assignment/begin_all.postgres";
     ASSIGNMENT_FIND = "assignment/find";
     EXCLUSION_ADD = "exclusion/add";
+    EXCLUSION_SAW_REPORT = "exclusion/saw_report";
     DRAFT_SAVE = "draft/save";
     SCAN_OF_CASE = "scan/of_case";
     MANIFEST_MISSING = "manifest/missing";
@@ -277,6 +278,7 @@ statements! {
     RELEASE_REPORT = "release/report";
     SPECIMEN_TYPES = "specimen/type_names";
     READING_ADD = "reading/add";
+    READING_AUDITS = "reading/audits";
     READING_PLACE = "reading/place";
     READING_CANCEL = "reading/cancel";
     READING_OPEN_OF_CAUSE = "reading/open_of_cause";

@@ -16,7 +16,7 @@ use pathology::phi::Phi;
 
 use super::scan::ScanFacts;
 use crate::engine::{Row, Tx, args};
-use crate::{Catalog, Error, sql};
+use crate::{Catalog, Error, blind, sql};
 
 /// Who asks, for what, and why.
 #[derive(Debug, Clone)]
@@ -168,8 +168,12 @@ impl Catalog {
             Box::pin(async move {
                 let access = relation(tx, &asking, case).await?;
                 let about = (access.owner, Some(case), None);
+                let reader = reads_reports(&asking, &access);
                 let decided = Authorized::check(asking.ask(), CaseAccess::resource, access);
                 record(tx, &asking, about, &decided).await?;
+                if let (Ok(_), Some(who)) = (&decided, reader) {
+                    blind::sees_reports(tx, who, case).await?;
+                }
                 Ok(decided)
             })
         });
@@ -339,6 +343,13 @@ fn member(row: &Row) -> Result<StoredMember, Error> {
         name: row.text("name")?.into(),
         size_bytes: row.count("size_bytes")?,
     })
+}
+
+/// The pathologist who asks, if what others wrote of the case is shown to them.
+fn reads_reports(asking: &Asking, access: &CaseAccess) -> Option<PathologistId> {
+    let ask = asking.subject.asks(Action::ReadReport, asking.purpose);
+    let read = Authorized::check(ask, |()| access.resource(), ());
+    asking.subject.role.pathologist().filter(|_| read.is_ok())
 }
 
 type About = (OrganisationId, Option<CaseId>, Option<ScanId>);
