@@ -31,6 +31,10 @@ def claims(url, clients, who="anyone"):
     return slideway.bench("claims", url, str(clients), who, str(PEOPLE))
 
 
+def record(url, batch):
+    return slideway.bench("record", url, str(batch), str(PEOPLE))
+
+
 def peer(name, url, clients, who="anyone"):
     return slideway.bench("peer", name, url, str(WAITING), str(clients), who)
 

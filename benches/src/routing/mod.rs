@@ -4,6 +4,7 @@
 //!  laboratory URL WAITING PEOPLE      fills an empty database: what waits, who reads
 //!  hint WAITING                       the index alone, in memory
 //!  claims URL CLIENTS WHO             Catalog::claim_next by that many clients at once
+//!  record URL BATCH PEOPLE            what such a claim writes, and nothing else
 //!  peer NAME URL WAITING              a table of its own beside it: `queue::PEERS`
 //!  empty, start, offered, history   what one process sees of such a database
 //! ```
@@ -18,6 +19,7 @@ mod laboratory;
 mod offered;
 mod peer;
 mod queue;
+mod record;
 mod start;
 mod storm;
 
@@ -26,6 +28,7 @@ use serde_json::Value;
 use crate::Failure;
 
 pub(crate) const USAGE: &str = "laboratory URL WAITING PEOPLE | hint WAITING | claims URL CLIENTS anyone|tail PEOPLE \
+     | record URL BATCH PEOPLE \
      | peer NAME URL WAITING CLIENTS anyone|tail | empty URL PEOPLE | start URL | offered URL PEOPLE \
      | history SHORT_URL LONG_URL";
 
@@ -34,7 +37,7 @@ pub(crate) fn answer(words: &[&str]) -> Option<Result<Value, Failure>> {
     let answer = match words {
         ["hint", waiting] => waiting.parse().map_err(Into::into).map(hint::measure),
         [
-            "laboratory" | "claims" | "peer" | "empty" | "start" | "offered" | "history",
+            "laboratory" | "claims" | "record" | "peer" | "empty" | "start" | "offered" | "history",
             ..,
         ] => threads()
             .map_err(Into::into)
@@ -67,6 +70,9 @@ async fn asked(words: &[&str]) -> Result<Value, Failure> {
                 laboratory::Who::of(who, people.parse()?)?,
             )
             .await
+        }
+        ["record", url, batch, people] => {
+            record::measure(url, batch.parse()?, people.parse()?).await
         }
         ["peer", name, url, waiting, clients, who] => {
             let who = laboratory::Who::of(who, laboratory::PEOPLE)?;
