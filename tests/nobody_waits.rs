@@ -3,6 +3,7 @@
 
 mod clinic;
 mod deadlines;
+mod on_call;
 mod receivers;
 mod secret_mail;
 
@@ -43,6 +44,7 @@ fn contact(role: Owner, channel: ChannelKind, to: &str) -> Contact {
     Contact {
         role,
         organisation: String::new(),
+        pathologist: None,
         channel,
         to: to.to_owned(),
     }

@@ -1,13 +1,15 @@
 //! A rota: who should be there, and when. A forecast; who is there is their presence.
 //!
 //! ```text
-//!  CSV       pathologist,duty,from,to          a person a line, RFC 3339 times with their offset
-//!  iCalendar BEGIN:VEVENT … END:VEVENT         one person's calendar; CATEGORIES:on_call for that duty
+//!  CSV       pathologist,duty,from,to          a shift a line: id or name, RFC 3339 times with their offset
+//!  iCalendar BEGIN:VEVENT … END:VEVENT         one person's calendar (RFC 5545); CATEGORIES:on_call for that duty
 //! ```
 //!
 //! Both readers are bounded, refuse what they do not understand and name the line and the remedy: a
 //! rota read half is worse than none.
 
+use jiff::civil::DateTime;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
 use crate::case::Micros;
@@ -86,11 +88,12 @@ fn checked(line: usize, shift: Shift, shifts: &mut Vec<Shift>) -> Result<(), Not
     Ok(())
 }
 
-/// Reads a rota of many people; the first line is `pathologist,duty,from,to`.
+/// Reads a rota of many people, each by id or by the name they have among `people`; the first line is
+/// `pathologist,duty,from,to`.
 ///
 /// # Errors
 /// The first line that is wrong.
-pub fn rota_of_csv(text: &str) -> Result<Vec<Shift>, NotARota> {
+pub fn rota_of_csv(text: &str, people: &[(PathologistId, String)]) -> Result<Vec<Shift>, NotARota> {
     bounded(text)?;
     let mut lines = (1..).zip(text.lines().map(str::trim));
     let heading = lines
@@ -106,7 +109,7 @@ pub fn rota_of_csv(text: &str) -> Result<Vec<Shift>, NotARota> {
             return wrong(n, "expected four fields: pathologist,duty,from,to");
         };
         let shift = Shift {
-            pathologist: read(n, who)?,
+            pathologist: named(n, who, people)?,
             duty: read(n, duty)?,
             from: read(n, from)?,
             to: read(n, to)?,
@@ -114,6 +117,27 @@ pub fn rota_of_csv(text: &str) -> Result<Vec<Shift>, NotARota> {
         checked(n, shift, &mut shifts)?;
     }
     Ok(shifts)
+}
+
+fn named(
+    line: usize,
+    who: &str,
+    people: &[(PathologistId, String)],
+) -> Result<PathologistId, NotARota> {
+    if let Ok(id) = who.parse() {
+        return Ok(id);
+    }
+    let mut called = people.iter().filter(|(_, name)| name == who);
+    match (called.next(), called.next()) {
+        (Some((id, _)), None) => Ok(*id),
+        (None, _) => wrong(
+            line,
+            format!(
+                "nobody here has the id or the name {who:?}: write it as the list of pathologists does"
+            ),
+        ),
+        _ => wrong(line, format!("two are called {who:?}: write the id")),
+    }
 }
 
 fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
@@ -131,7 +155,8 @@ struct Event {
     on_call: bool,
 }
 
-/// Reads one person's calendar. Times are UTC (`20261203T140000Z`); a repeating event is refused.
+/// Reads one person's calendar. Times are UTC (`20261203T140000Z`) or of a zone of the tz database (`TZID=Europe/London`);
+/// a repeating event is refused.
 ///
 /// # Errors
 /// The first line that is wrong.
@@ -143,7 +168,7 @@ pub fn rota_of_ical(text: &str, pathologist: PathologistId) -> Result<Vec<Shift>
     for (n, line) in (1..).zip(text.lines().map(str::trim_end)) {
         last = n;
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        let name = name.split(';').next().unwrap_or_default();
+        let (name, how) = name.split_once(';').unwrap_or((name, ""));
         match (name, &mut event) {
             ("BEGIN", None) if value == "VEVENT" => event = Some(Event::default()),
             ("BEGIN", Some(_)) if value == "VEVENT" => {
@@ -170,8 +195,8 @@ pub fn rota_of_ical(text: &str, pathologist: PathologistId) -> Result<Vec<Shift>
                 checked(n, shift, &mut shifts)?;
                 event = None;
             }
-            ("DTSTART", Some(open)) => open.from = Some(utc(n, value)?),
-            ("DTEND", Some(open)) => open.to = Some(utc(n, value)?),
+            ("DTSTART", Some(open)) => open.from = Some(moment(n, how, value)?),
+            ("DTEND", Some(open)) => open.to = Some(moment(n, how, value)?),
             ("CATEGORIES", Some(open)) => open.on_call = value.eq_ignore_ascii_case("on_call"),
             ("RRULE" | "RDATE" | "DURATION", Some(_)) => {
                 return wrong(
@@ -191,30 +216,36 @@ pub fn rota_of_ical(text: &str, pathologist: PathologistId) -> Result<Vec<Shift>
     }
 }
 
-/// `20261203T140000Z`.
-fn utc(line: usize, value: &str) -> Result<Micros, NotARota> {
-    let digits = value.len() == 16 && value.is_ascii() && value.ends_with('Z');
-    let spelled = digits.then(|| {
-        let part = |range: std::ops::Range<usize>| &value[range];
-        let (date, time) = (
-            (part(0..4), part(4..6), part(6..8)),
-            (part(9..11), part(11..13), part(13..15)),
-        );
-        format!(
-            "{}-{}-{}T{}:{}:{}Z",
-            date.0, date.1, date.2, time.0, time.1, time.2
+/// `20261203T140000Z`, or with `TZID=` before it the time of a clock there.
+fn moment(line: usize, how: &str, value: &str) -> Result<Micros, NotARota> {
+    let zone = match how.split(';').find_map(|one| one.strip_prefix("TZID=")) {
+        Some(name) => zone(line, name.trim_matches('"'))?,
+        None => TimeZone::UTC,
+    };
+    let utc = value.ends_with('Z') && how.is_empty();
+    let local = !value.ends_with('Z') && how.contains("TZID=");
+    let clock = value.strip_suffix('Z').unwrap_or(value);
+    let clock = DateTime::strptime("%Y%m%dT%H%M%S", clock)
+        .ok()
+        .filter(|_| utc || local);
+    let there = clock.and_then(|clock| clock.to_zoned(zone).ok());
+    match there {
+        Some(there) => Ok(Micros(there.timestamp().as_microsecond())),
+        None => wrong(
+            line,
+            "expected a time such as 20261203T140000Z, or TZID=Europe/London:20261203T140000: export hours, in UTC or with their zone",
+        ),
+    }
+}
+
+/// By the tables that come with the program, so that every machine reads the same.
+fn zone(line: usize, name: &str) -> Result<TimeZone, NotARota> {
+    TimeZoneDatabase::bundled().get(name).or_else(|_| {
+        wrong(
+            line,
+            format!("{name:?} is no zone of the tz database: export the calendar in UTC, or with a zone such as Europe/London"),
         )
-    });
-    let found = spelled.and_then(|text| Micros::from_rfc3339(&text).ok());
-    found.map_or_else(
-        || {
-            wrong(
-                line,
-                "expected a time in UTC such as 20261203T140000Z: export the calendar in UTC",
-            )
-        },
-        Ok,
-    )
+    })
 }
 
 #[cfg(test)]
@@ -226,7 +257,12 @@ mod tests {
     const WHO: PathologistId = PathologistId(Uuid::from_u128(7));
 
     fn csv(line: &str) -> Result<Vec<Shift>, NotARota> {
-        rota_of_csv(&format!("pathologist,duty,from,to\n\n{line}\n"))
+        let people = [
+            (WHO, "Ines".to_owned()),
+            (PathologistId(Uuid::from_u128(8)), "Omar".to_owned()),
+            (PathologistId(Uuid::from_u128(9)), "Omar".to_owned()),
+        ];
+        rota_of_csv(&format!("pathologist,duty,from,to\n\n{line}\n"), &people)
     }
 
     #[test]
@@ -235,7 +271,8 @@ mod tests {
         let (two, six) = ("2026-12-03T14:00:00Z", "2026-12-03T18:00:00Z");
         let wrong = [
             ("a,b".to_owned(), "expected four fields"),
-            (format!("Ines,reading,{two},{six}"), "expected a UUID"),
+            (format!("Una,reading,{two},{six}"), "nobody here has"),
+            (format!("Omar,reading,{two},{six}"), "write the id"),
             (
                 line("holiday", two, six),
                 "expected one of reading, on_call",
@@ -249,10 +286,12 @@ mod tests {
             assert_eq!(refused.line, 3, "{text}");
             assert!(refused.reason.contains(remedy), "{refused}");
         }
-        assert_eq!(rota_of_csv("who,when").unwrap_err().line, 1);
+        assert_eq!(rota_of_csv("who,when", &[]).unwrap_err().line, 1);
         let shifts = csv(&line("on_call", two, six)).unwrap();
         assert_eq!(shifts[0].duty, Duty::OnCall);
         assert_eq!(shifts[0].to, shifts[0].from.plus_hours(4));
+        let by_name = csv(&format!("Ines,on_call,{two},{six}")).unwrap();
+        assert_eq!(by_name, shifts);
     }
 
     #[test]
@@ -260,7 +299,7 @@ mod tests {
         let one = format!("{WHO},reading,2026-12-03T14:00:00Z,2026-12-03T18:00:00Z\n");
         let many = format!("pathologist,duty,from,to\n{}", one.repeat(ROTA_SHIFTS + 1));
         assert!(csv(&"x".repeat(ROTA_BYTES)).is_err());
-        let refused = rota_of_csv(&many).unwrap_err();
+        let refused = rota_of_csv(&many, &[]).unwrap_err();
         assert!(refused.reason.contains("send it in parts"), "{refused}");
     }
 
@@ -280,8 +319,14 @@ mod tests {
             ("DTSTART:20261203T140000Z\r\n".to_owned(), "no DTEND"),
             (format!("{times}RRULE:FREQ=WEEKLY\r\n"), "single events"),
             (
-                "DTSTART;TZID=Europe/London:20261203T140000\r\n".to_owned(),
-                "in UTC",
+                "DTSTART;TZID=GMT Standard Time:20261203T140000\r\n".to_owned(),
+                "Europe/London",
+            ),
+            ("DTSTART:20261203T140000\r\n".to_owned(), "with their zone"),
+            ("DTSTART;VALUE=DATE:20261203\r\n".to_owned(), "export hours"),
+            (
+                "DTSTART;TZID=UTC:20261203T140000Z\r\n".to_owned(),
+                "export hours",
             ),
             ("DTSTART:2026120\u{e9}T14000Z\r\n".to_owned(), "in UTC"),
             ("BEGIN:VEVENT\r\n".to_owned(), "inside another"),
@@ -290,6 +335,12 @@ mod tests {
             let refused = event(&inside).unwrap_err();
             assert!(refused.reason.contains(remedy), "{refused}");
         }
+        let summer = "DTSTART;TZID=Europe/London:20260703T080000\r\nDTEND;TZID=\"Europe/London\":20260703T170000\r\n";
+        let [shift] = event(summer).unwrap()[..] else {
+            panic!("one shift");
+        };
+        assert_eq!(shift.from.to_rfc3339(), "2026-07-03T07:00:00Z");
+        assert_eq!(shift.to.to_rfc3339(), "2026-07-03T16:00:00Z");
         let cut = rota_of_ical("BEGIN:VEVENT\nDTSTART:20261203T140000Z", WHO);
         assert_eq!(cut.unwrap_err().line, 2);
     }
@@ -297,7 +348,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_stops_the_readers(text in "(BEGIN:VEVENT|END:VEVENT|DTSTART:|DTEND:|[0-9TZ]{0,18}|\\PC|\n|,)*") {
-            let _either = rota_of_csv(&text);
+            let _either = rota_of_csv(&text, &[]);
             let _either = rota_of_ical(&text, WHO);
         }
     }

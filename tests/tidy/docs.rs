@@ -166,11 +166,14 @@ fn test_exists(test: &str) -> bool {
     })
 }
 
-/// The names in `on_both!(…);`: each becomes a test on either database.
+/// The names in `on_both!(…);` and `on_both!(under a_policy: …);`: each becomes a test on either database.
 fn on_both(code: &str) -> impl Iterator<Item = &str> {
     let lists = code.split("on_both!(").skip(1);
     let inside = lists.filter_map(|rest| Some(rest.split_once(')')?.0));
-    inside.flat_map(|list| list.split(',').map(str::trim))
+    inside.flat_map(|list| {
+        let names = list.split_once(':').map_or(list, |(_under, names)| names);
+        names.split(',').map(str::trim)
+    })
 }
 
 /// Lines outside code fences.
@@ -212,6 +215,8 @@ fn resolved(page: &str, link: &str) -> String {
 fn a_test_on_both_databases_is_a_test() {
     let code = "on_both!(one, two);\n\nasync fn one(world: World) {}";
     assert_eq!(on_both(code).collect::<Vec<_>>(), ["one", "two"]);
+    let under = "on_both!(under strict:\n    three,\n);";
+    assert!(on_both(under).any(|name| name == "three"));
     assert!(test_exists(
         "tests/claims.rs::one_place_left_takes_one_of_two_claims"
     ));

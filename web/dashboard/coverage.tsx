@@ -1,13 +1,14 @@
 // The week ahead: when nobody on the rota may read a specialty. For managers; read again every five minutes.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Problem, inWords, read } from "../shell/api";
 import { minute } from "../shell/clock";
-import { Say } from "../shell/marks";
+import { Button, Say } from "../shell/marks";
 import { session } from "../shell/session";
 import type { Measures } from "../shell/wire";
 import { sentence } from "../shell/words";
 import { type Gap, nothingRecorded, uncovered } from "./gapwords";
+import { RotaDialog } from "./rota";
 
 const EVERY_MS = 300_000;
 const gaps = signal<Gap[] | null>(null);
@@ -24,6 +25,7 @@ async function load(): Promise<void> {
 
 export function Coverage({ of }: { of: Measures }) {
   const asks = session.value?.role === "manager";
+  const [records, setRecords] = useState(false);
   useEffect(() => {
     if (!asks) return;
     const again = setInterval(() => void load(), EVERY_MS);
@@ -33,7 +35,8 @@ export function Coverage({ of }: { of: Measures }) {
   if (!asks || (gaps.value === null && failure.value === null)) return null;
   return (
     <section class="panel s12">
-      <header><h2>The week ahead</h2><span class="q s">Specialties that nobody on the rota may read, by rota, credentials and agreements</span></header>
+      <header><h2>The week ahead</h2><span class="q s">Specialties that nobody on the rota may read, by rota, credentials and agreements</span><Button act={() => setRecords(true)}>Record a rota…</Button></header>
+      {records && <RotaDialog close={() => setRecords(false)} recorded={() => void load()} />}
       {failure.value && <p class="pad"><Say mark="warn">{failure.value}</Say></p>}
       {gaps.value && <Uncovered of={gaps.value} names={new Map(of.by_specialty.map((row) => [row.specialty, row.name]))} />}
     </section>

@@ -1,5 +1,5 @@
 // What follows a signature, walked as people do: recalled while a second opinion is waited for, read second, then answered; an absence is looked at beforehand.
-// Pictures: second-asked, recall, question, second-sign, to-answer, no-change, addendum, added, absence.
+// Pictures: second-asked, recall, question, second-sign, to-answer, no-change, addendum, added, absence, absence-listed.
 import { be, claimRow, dialogGone, endSession, found } from "./people.mjs";
 
 export async function afterJourneys(page, tools) {
@@ -105,10 +105,10 @@ async function answer(page, { base, must, look }, { manager, from, row }, how, p
   must(true, `${row.number} is answered: ${how.toLowerCase()}`);
 }
 
-/** What an absence would move is shown before it can be recorded; nothing is recorded here. */
+/** What an absence would move is shown before it can be recorded; recorded, it is listed until it is cancelled. */
 async function absence(page, { base, must, look }, { from }) {
   await be(page, base, from.key);
-  await page.click(".top button:has-text('Planned absence')");
+  await plan(page);
   const year = new Date().getFullYear() + 1;
   await page.getByLabel("From").fill(`${year}-03-02T08:00`);
   await page.getByLabel("To", { exact: true }).fill(`${year}-03-06T18:00`);
@@ -118,7 +118,24 @@ async function absence(page, { base, must, look }, { from }) {
   await page.locator("dialog .btn.main", { hasText: "Record" }).waitFor();
   must(/Nothing is owned|looked at/.test(await page.locator("dialog section").innerText()), "what an absence would move is said in words");
   await look(page, "absence");
+  await page.click("dialog .btn.main");
+  await page.getByText("Recorded.").waitFor();
   await page.keyboard.press("Escape");
+  await dialogGone(page);
+  await plan(page);
+  const listed = page.locator("dialog .away li");
+  await listed.waitFor();
+  must(/2 Mar/.test(await listed.innerText()), "an absence that was recorded is listed with its times");
+  await look(page, "absence-listed");
+  await listed.getByText("Cancel it").click();
+  await listed.waitFor({ state: "detached" });
+  must(true, "it is cancelled from there");
+  await page.keyboard.press("Escape");
+}
+
+async function plan(page) {
+  await page.click(".top button:has-text('Planned absence')");
+  await page.waitForSelector("dialog[open]");
 }
 
 /** Runs in the page: the words of the order as they should have been; true when they are kept. */

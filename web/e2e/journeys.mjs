@@ -2,7 +2,7 @@
 //   BASE_URL  where Slideway answers, default http://127.0.0.1:8080      OUT_DIR  where the pictures go, default e2e-out
 //   CHROMIUM  the browser, default /usr/bin/chromium                     PERSONA  whose key to choose, default the pathologist with most to read
 //   ROWS      how many rows the list must show before it is looked at, default 1; waited for two minutes at most
-// Pictures: chooser, worklist, viewer-fit, viewer, sign-out, signed, those of hands.mjs and after.mjs, counts, lab, lab-rescan.
+// Pictures: chooser, worklist, viewer-fit, viewer, sign-out, signed, those of hands.mjs and after.mjs, counts, rota, week-ahead, lab, lab-rescan.
 // Prints "N passed" and exits 0, or says in words what failed and exits 1.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -56,7 +56,9 @@ async function openPage(browser) {
   page.on("console", (message) => {
     // The first question of every visit is "who is reading?", and 401 is its honest answer.
     const asksWho = message.location().url.endsWith("/api/v1/session") && message.text().includes("401");
-    if (message.type() === "error" && !asksWho) troubles.push(`${message.text()} ${message.location().url}`);
+    // One rota is refused on purpose.
+    const refusesRota = message.location().url.endsWith("/api/v1/rota") && message.text().includes("422");
+    if (message.type() === "error" && !asksWho && !refusesRota) troubles.push(`${message.text()} ${message.location().url}`);
   });
   await page.exposeFunction("reportViolation", (words) => { troubles.push(words); });
   await page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => {
@@ -217,6 +219,27 @@ async function dashboardJourney(page) {
   must(numbers.length >= 6 && numbers.every((text) => /^[\d,]+$/.test(text.trim())), `the dashboard shows its numbers: ${numbers.join(" ")}`);
   must(numbers[0].trim() !== "0", "the manager's laboratory has had slides delivered");
   await look(page, "counts");
+  await rotaJourney(page);
+}
+
+/** A rota with an unknown name is refused by its line; the table to fill in is recorded, and the week ahead is read again. */
+async function rotaJourney(page) {
+  await page.click("button:has-text('Record a rota')");
+  const file = page.getByLabel("File");
+  const csv = (text) => ({ name: "rota.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await file.setInputFiles(csv("pathologist,duty,from,to\nDr NOBODY,reading,2030-12-02T08:00:00Z,2030-12-02T17:00:00Z\n"));
+  await page.getByText("1 shift in rota.csv").waitFor();
+  await page.click("dialog .btn.main");
+  const refused = await page.locator("dialog [role=alert]").innerText();
+  must(/line 2/.test(refused), `a rota that names nobody is refused by its line: ${refused}`);
+  await look(page, "rota");
+  const table = await page.getByText("A table to fill in").getAttribute("href");
+  await file.setInputFiles(csv(decodeURIComponent(table.split(",").slice(1).join(","))));
+  await page.click("dialog .btn.main");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.locator(".panel:has-text('The week ahead') td").first().waitFor();
+  must(true, "the rota is recorded, and the hours it leaves are shown");
+  await look(page, "week-ahead");
 }
 
 /** An operator looks at a doubtful scan, asks for a rescan, and finds it on the scanner's list. */

@@ -1,12 +1,13 @@
 // Planning an absence: when, and who stands in; what becomes of all that is owned is shown before it can be recorded.
 import { useEffect, useState } from "preact/hooks";
-import { becomesWords, ownedWords, planWords, wrongTimes } from "./absencewords";
+import { absenceWords, becomesWords, ownedWords, planWords, wrongTimes } from "./absencewords";
 import { press, read, sayNo, send } from "./api";
 import { second } from "./clock";
+import { Person, useColleagues } from "./colleagues";
 import { Dialog, FormDialog, Line } from "./dialog";
 import { Button, Say } from "./marks";
 import { enter, session } from "./session";
-import type { AbsencePlan, Colleague } from "./wire";
+import type { Absence, AbsencePlan } from "./wire";
 
 const HERE = "This time is of this computer's zone.";
 const NOBODY: Fields = { pathologist: "", deputy: "", from: "", to: "", reason: "" };
@@ -14,7 +15,7 @@ interface Fields { pathologist: string; deputy: string; from: string; to: string
 
 export function AbsenceDialog({ close }: { close: () => void }) {
   const me = session.value?.pathologist?.id;
-  const [people, refusal] = usePeople();
+  const [people, refusal] = useColleagues();
   const [fields, setFields] = useState<Fields>({ ...NOBODY, pathologist: me ?? "" });
   const [plan, setPlan] = useState<AbsencePlan | null>(null);
   const deputy = people.find(({ id }) => id === fields.deputy)?.name ?? null;
@@ -31,6 +32,7 @@ export function AbsenceDialog({ close }: { close: () => void }) {
   return (
     <FormDialog title="Planned absence" wide action={plan ? "Record" : "Show what it moves"} off={wrong !== null || fields.pathologist === "" || fields.reason.trim() === ""} close={close} act={act}>
       {refusal && <p role="alert"><Say mark="bad"><span class="wrap">{refusal}</span></Say></p>}
+      <NotOver me={me} />
       {!me && <Person label="Who is away" none="Choose a pathologist" people={people} chosen={fields.pathologist} choose={(pathologist) => say({ pathologist })} />}
       <div class="span">
         <label>From <input class="in wide" type="datetime-local" value={fields.from} required onInput={(event) => say({ from: event.currentTarget.value })} /></label>
@@ -44,33 +46,31 @@ export function AbsenceDialog({ close }: { close: () => void }) {
   );
 }
 
+/** What has been recorded and is not over, each with its way back. */
+function NotOver({ me }: { me: string | undefined }) {
+  const [absences, setAbsences] = useState<Absence[]>([]);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const refuse = (cause: unknown) => setRefusal(sayNo(cause));
+  useEffect(() => { read<Absence[]>("/absences").then(setAbsences, refuse); }, []);
+  const end = ({ id }: Absence) => {
+    cancelled(id).then(() => setAbsences((all) => all.filter((one) => one.id !== id)), refuse);
+  };
+  return (
+    <>{refusal && <p role="alert"><Say mark="bad"><span class="wrap">{refusal}</span></Say></p>}
+      {absences.length > 0 && <ul class="moves away" aria-label="Absences that are not over">{absences.map((each) => (
+        <li key={each.id}><span>{absenceWords(each, me !== undefined, second.value)}</span><Button kind="quiet" act={() => end(each)}>{each.begun ? "End it now" : "Cancel it"}</Button></li>))}</ul>}</>
+  );
+}
+
+/** Ended early: what has moved stays where it is. */
+async function cancelled(id: string): Promise<void> {
+  await send<void>("POST", `/absences/${id}/cancel`);
+  void enter();
+}
+
 function bodyOf({ pathologist, deputy, from, to, reason }: Fields): object {
   const at = (typed: string) => new Date(typed).toISOString();
   return { pathologist, deputy: deputy || null, from: at(from), to: at(to), reason: reason.trim() };
-}
-
-/** The pathologists of one's own organisation. */
-function usePeople(): [Colleague[], string | null] {
-  const [people, setPeople] = useState<Colleague[]>([]);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  useEffect(() => {
-    const stop = new AbortController();
-    read<Colleague[]>("/pathologists", stop.signal).then(setPeople, (cause: unknown) => { if (!stop.signal.aborted) setRefusal(sayNo(cause)); });
-    return () => stop.abort();
-  }, []);
-  return [people, refusal];
-}
-
-function Person({ label, none, people, chosen, choose }: {
-  label: string; none: string; people: Colleague[]; chosen: string; choose: (id: string) => void;
-}) {
-  return (
-    <label>{label}
-      <select class="in wide" value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
-        <option value="">{none}</option>
-        {people.map(({ id, name, site }) => <option key={id} value={id}>{name}, {site}</option>)}
-      </select></label>
-  );
 }
 
 function Moves({ plan, deputy }: { plan: AbsencePlan; deputy: string | null }) {
@@ -87,8 +87,7 @@ function Recorded({ plan, id, deputy, close }: { plan: AbsencePlan; id: string; 
   const [told, tell] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const end = () => {
-    send<void>("POST", `/absences/${id}/cancel`).then(() => { tell("The absence is cancelled. What has moved stays where it is."); void enter(); },
-      (cause: unknown) => setRefusal(sayNo(cause)));
+    cancelled(id).then(() => tell("The absence is cancelled. What has moved stays where it is."), (cause: unknown) => setRefusal(sayNo(cause)));
   };
   return (
     <Dialog title="Planned absence" wide close={close}>

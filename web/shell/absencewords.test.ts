@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { becomesWords, ownedWords, planWords, wrongTimes } from "./absencewords";
+import { absenceWords, becomesWords, ownedWords, planWords, wrongTimes } from "./absencewords";
 import type { AbsencePlan } from "./wire";
 
 const move = (more: Partial<AbsencePlan["moves"][number]> = {}) => ({ reading: "r", case: "c", number: "NG26-1", was: "begun", becomes: "deputy" as const, why: [], ...more });
@@ -20,6 +20,18 @@ describe("what an absence moves", () => {
     expect(planWords(plan({ moves: [move()] }))).toBe("If the absence began now, 1 thing would be looked at, urgent first:");
     expect(planWords(plan({ absence: "a" }))).toBe("Recorded. Nothing is owned that would move by now.");
     expect(planWords(plan({ absence: "a", applied: true, moves: [move(), move()] }))).toBe("Recorded, and begun. What became of 2 things:");
+  });
+});
+
+describe("an absence that is not over", () => {
+  const now = new Date(2026, 10, 17, 9, 42).getTime();
+  const leave = { id: "a", pathologist: "p", name: "Dr FIRST Ann", deputy: "Dr SECOND Omar", reason: "leave", begun: false,
+    from: new Date(2026, 11, 2, 8).toISOString(), to: new Date(2026, 11, 4, 18).toISOString() };
+  it("says when, why, and who stands in", () => {
+    expect(absenceWords(leave, true, now)).toBe("Wed 2 Dec 08:00 to Fri 4 Dec 18:00, leave. Dr SECOND Omar stands in.");
+  });
+  it("says whose it is to a manager, and of one that has begun only its end", () => {
+    expect(absenceWords({ ...leave, begun: true, deputy: null }, false, now)).toBe("Dr FIRST Ann: Away until Fri 4 Dec 18:00, leave. Nobody stands in.");
   });
 });
 

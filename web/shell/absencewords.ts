@@ -1,6 +1,6 @@
 // A planned absence in words: what becomes of each thing that somebody owns. Pure.
-import type { AbsencePlan } from "./wire";
-import { count, sentence } from "./words";
+import type { Absence, AbsencePlan } from "./wire";
+import { count, moment, sentence } from "./words";
 
 type Move = AbsencePlan["moves"][number];
 
@@ -26,6 +26,12 @@ export function planWords({ moves, applied, absence }: AbsencePlan): string {
   if (absence === null) return moves.length === 0 ? "Nothing is owned that would move." : `If the absence began now, ${things} would be looked at, urgent first:`;
   if (applied) return moves.length === 0 ? "Recorded, and begun. Nothing had to move." : `Recorded, and begun. What became of ${things}:`;
   return moves.length === 0 ? "Recorded. Nothing is owned that would move by now." : `Recorded. When it begins, ${things} will be looked at again; as of now:`;
+}
+
+/** "Wed 2 Dec 08:00 to Fri 4 Dec 18:00, leave. Dr SECOND Omar stands in." Whose it is is said where it is not one's own. */
+export function absenceWords({ name, deputy, from, to, reason, begun }: Absence, own: boolean, now: number): string {
+  const times = begun ? `Away until ${moment(to, now)}` : `${moment(from, now)} to ${moment(to, now)}`;
+  return `${own ? "" : `${name}: `}${times}, ${reason}. ${deputy ?? "Nobody"} stands in.`;
 }
 
 /** Why the times cannot be taken, or null. They are as typed, in this computer's zone. */

@@ -67,6 +67,11 @@ export interface Colleague {
   id: string; name: string; site: string; specialties: string[]; presence: "available" | "away"; held: number; capacity: number;
 }
 
+/** An absence that is not over; `begun` once it has moved what they owned. */
+export interface Absence {
+  id: string; pathologist: string; name: string; deputy: string | null; from: string; to: string; reason: string; begun: boolean;
+}
+
 /** What an absence moves, urgent first; `applied` when it is done, otherwise it will be when the absence begins. */
 export interface AbsencePlan {
   absence: string | null; applied: boolean;

@@ -16,6 +16,7 @@ macro_rules! statements {
 }
 
 statements! {
+    VIEWS_ABSENCES = "views/absences";
     VIEWS_AGREEMENTS = "views/agreements";
     VIEWS_ATTACHMENTS = "views/attachments";
     VIEWS_AUDIT_ACCESS = "views/audit_access";
@@ -115,6 +116,7 @@ statements! {
     OUTBOX_ONCE = "outbox/once";
     OUTBOX_TAKE = "outbox/take" postgres "outbox/take.postgres";
     OUTBOX_TRIED = "outbox/tried";
+    OUTBOX_ON_CALL = "outbox/on_call";
     OUTBOX_PRINT = "outbox/print";
     OUTBOX_ESCALATE = "outbox/escalate";
     OUTBOX_FIND = "outbox/find";

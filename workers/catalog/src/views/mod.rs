@@ -9,6 +9,7 @@
 //! Invariants: a case or a scan is handed out only against an `Authorized` made in the transaction
 //! that audited it; every statement is bounded; nothing here changes anything but the audit.
 
+mod absences;
 mod access;
 mod alarms;
 mod audit;
@@ -31,6 +32,7 @@ mod worklist;
 #[cfg(test)]
 mod tests;
 
+pub use absences::AbsenceView;
 pub use access::{Asking, CaseAccess, ClaimAccess, ScanAccess, StoredMember, TrayPlace};
 pub use alarms::AlarmView;
 pub use audit::Audited;

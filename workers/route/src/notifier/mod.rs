@@ -7,6 +7,8 @@
 //!  not acknowledged in time ─▶ the next name ─▶ … ─▶ printed: it stands on the laboratory's page
 //! ```
 //!
+//! A name that is a pathologist's is told of what waits for those on call only if the rota said so when it was written.
+//!
 //! Invariants: nothing leaves but ids and words; a message is taken by one process at a time, sent at
 //! least once, and never given up: what cannot be sent is printed. A batch is sent at once, so a
 //! receiver that does not answer delays nobody by more than its timeout.
@@ -113,6 +115,7 @@ impl Notifier {
         let mut names = self.settings.contacts.iter().filter(|one| {
             one.role == role
                 && (one.organisation.is_empty() || one.organisation == due.organisation_name)
+                && one.pathologist.is_none_or(|who| due.on_call.contains(&who))
                 && silent.as_deref() != Some(one.channel.as_str())
         });
         let turn = usize::try_from(due.step).unwrap_or(usize::MAX);

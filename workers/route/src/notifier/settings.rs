@@ -1,5 +1,6 @@
 //! To whom alarms go, over which channels, and how patient we are with them.
 
+use pathology::ids::PathologistId;
 use pathology::routing::Owner;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,10 @@ pub struct Contact {
     /// The organisation whose alarms it gets, by its name; empty: every one.
     #[serde(default)]
     pub organisation: String,
+    /// The pathologist it reaches, by id, who gets pages of those on call only while the rota says that they are;
+    /// without it every page.
+    #[serde(default)]
+    pub pathologist: Option<PathologistId>,
     /// How it is reached.
     pub channel: ChannelKind,
     /// Where: an address of the web, a mail address, or a telephone number.
@@ -161,6 +166,12 @@ impl NotifySettings {
     }
 
     fn reaches(&self, contact: &Contact) -> Result<(), Error> {
+        if contact.pathologist.is_some() && contact.role != Owner::OnCall {
+            return Err(wrong(
+                "notify.contacts",
+                "pathologist: only for the role on_call, whose rota it is",
+            ));
+        }
         match contact.channel {
             ChannelKind::Webhook => {
                 safe("notify.contacts", &contact.to)?;
@@ -249,6 +260,7 @@ mod tests {
             contacts: vec![Contact {
                 role: Owner::Manager,
                 organisation: String::new(),
+                pathologist: None,
                 channel,
                 to: to.to_owned(),
             }],
@@ -279,6 +291,9 @@ mod tests {
                 .is_ok()
         );
         assert!(refused(&told(ChannelKind::Sms, "+44")).contains("sms_gateway"));
+        let mut person = told(ChannelKind::Webhook, "https://pager.example/slideway");
+        person.contacts[0].pathologist = "00000000-0000-8000-8004-000000000001".parse().ok();
+        assert!(refused(&person).contains("on_call"));
         let mut mail = told(ChannelKind::Smtp, "lab@example.org");
         assert!(refused(&mail).contains("smtp.host"));
         mail.smtp.host = "mail.example.org".to_owned();

@@ -11,7 +11,23 @@ use uuid::Uuid;
 use crate::audience::{Caller, Given, parsed};
 use crate::door::Door;
 use crate::problem::Problem;
-use crate::wire::{AbsenceJson, PlanJson};
+use crate::wire::{AbsenceJson, AwayJson, PlanJson};
+
+pub(crate) async fn list(
+    State(door): State<Door>,
+    caller: Caller,
+) -> Result<Json<Vec<AwayJson>>, Problem> {
+    let own = caller.asking.subject.organisation;
+    let absences = door.catalog().absences(own).await?;
+    let theirs = absences.iter().filter(|one| {
+        let of = |organisation: &_| Resource::Pathologist {
+            id: one.pathologist,
+            organisation: *organisation,
+        };
+        caller.decide(of, own).is_ok()
+    });
+    Ok(Json(theirs.map(AwayJson::of).collect()))
+}
 
 pub(crate) async fn preview(
     State(door): State<Door>,

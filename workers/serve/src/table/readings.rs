@@ -6,7 +6,7 @@ use super::asks;
 use crate::api::{absences, claims, moves, orders, reports};
 use crate::route::{Route, get, post};
 use crate::wire::{
-    AbsenceJson, ClaimJson, CorrectedJson, CorrectionJson, EligibleJson, EndWorkJson,
+    AbsenceJson, AwayJson, ClaimJson, CorrectedJson, CorrectionJson, EligibleJson, EndWorkJson,
     ExtraWorkJson, FenceJson, GlassJson, HandOverJson, HandedOverJson, IncidentJson, OfferJson,
     OfferedJson, OpinionJson, OwedJson, PlanJson, ReadingsJson, ReasonJson, RecalledJson,
     SignOutJson, SignedJson, WorkJson,
@@ -166,6 +166,9 @@ fn away() -> Vec<Route> {
         .told("What an absence would move if it began now.")
         .takes::<AbsenceJson>()
         .gives::<PlanJson>(200),
+        get("/api/v1/absences", asks(A::SetAbsence), absences::list)
+            .told("The absences that are not over: one's own, or for a manager those of the organisation.")
+            .gives::<Vec<AwayJson>>(200),
         post("/api/v1/absences", asks(A::SetAbsence), absences::record)
             .told("Record an absence; one that has begun moves everything at once.")
             .takes::<AbsenceJson>()

@@ -153,8 +153,23 @@ async fn an_absence_is_previewed_and_said_by_oneself_or_a_manager() {
     );
     let cancel = format!("{record}/{}/cancel", done["absence"].as_str().unwrap());
     let ended = async |cookie: &str| site.json(Ask::post(&cancel, cookie, json!({}))).await.0;
+    let listed = async |cookie: &str| site.json(Ask::get(record, cookie)).await.1;
+    for cookie in [&ines, &tess] {
+        let one = listed(cookie).await;
+        assert_eq!(
+            (&one[0]["id"], one[1].is_null()),
+            (&done["absence"], true),
+            "{one}"
+        );
+        assert_eq!(
+            (&one[0]["begun"], &one[0]["to"]),
+            (&json!(true), &json!(later))
+        );
+    }
+    assert_eq!(listed(&dana).await, json!([]), "not theirs to set");
     assert_eq!(ended(&dana).await, StatusCode::FORBIDDEN);
     assert_eq!(ended(&tess).await, StatusCode::NO_CONTENT);
+    assert_eq!(listed(&ines).await, json!([]));
     assert_eq!(ended(&tess).await, StatusCode::CONFLICT);
 }
 

@@ -1,5 +1,6 @@
 //! Who is away, and what that moves.
 
+use catalog::views::AbsenceView;
 use catalog::{Absence, AbsenceFate, AbsencePlan, Move};
 use pathology::case::Micros;
 use pathology::ids::{AbsenceId, PathologistId};
@@ -7,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::written;
 use crate::problem::Problem;
 
 /// A time away.
@@ -22,6 +24,22 @@ pub(crate) struct AbsenceJson {
     to: String,
     #[serde(default)]
     reason: String,
+}
+
+/// An absence that is not over.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Absence")]
+pub(crate) struct AwayJson {
+    id: Uuid,
+    pathologist: Uuid,
+    name: String,
+    /// Who stands in.
+    deputy: Option<String>,
+    from: String,
+    to: String,
+    reason: String,
+    /// Whether it has begun, and moved what they owned.
+    begun: bool,
 }
 
 /// What an absence moves, urgent first.
@@ -62,6 +80,21 @@ impl AbsenceJson {
             to: time("to", &self.to)?,
             reason: self.reason,
         })
+    }
+}
+
+impl AwayJson {
+    pub(crate) fn of(view: &AbsenceView) -> Self {
+        Self {
+            id: view.absence.0,
+            pathologist: view.pathologist.0,
+            name: view.name.clone(),
+            deputy: view.deputy.clone(),
+            from: written(view.from),
+            to: written(view.to),
+            reason: view.reason.clone(),
+            begun: view.begun,
+        }
     }
 }
 

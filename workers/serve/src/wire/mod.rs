@@ -27,7 +27,7 @@ mod waited_for;
 mod words;
 mod worklist;
 
-pub(crate) use absences::{AbsenceJson, PlanJson};
+pub(crate) use absences::{AbsenceJson, AwayJson, PlanJson};
 pub(crate) use accession::{CorrectOrderJson, NewCaseJson};
 pub(crate) use alarms::AlarmsJson;
 pub(crate) use audit::AuditJson;

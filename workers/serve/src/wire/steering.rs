@@ -70,9 +70,10 @@ struct FiguresJson {
 #[schemars(rename = "Rota")]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RotaJson {
-    /// `pathologist,duty,from,to` and a line a shift.
+    /// `pathologist,duty,from,to` and a line a shift: the id or the name of a pathologist of the organisation, `reading` or
+    /// `on_call`, RFC 3339 times.
     Csv(String),
-    /// An iCalendar file.
+    /// An iCalendar file: single events, in UTC or with a zone of the tz database; `CATEGORIES:on_call` for that duty.
     Calendar { pathologist: Uuid, text: String },
 }
 
