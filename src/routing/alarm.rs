@@ -8,6 +8,7 @@
 
 use serde_json::Value;
 
+use crate::ids::PathologistId;
 use crate::words::words;
 
 words! {
@@ -131,6 +132,20 @@ impl Topic {
     }
 }
 
+/// What a page to those on call names them by: `on_call_1`, `on_call_2`, ….
+pub const ON_CALL: &str = "on_call_";
+
+/// Whom a message names as on call.
+pub fn on_call(body: &str) -> Vec<PathologistId> {
+    let Ok(Value::Object(facts)) = serde_json::from_str(body) else {
+        return Vec::new();
+    };
+    let named = facts.iter().filter(|(key, _)| key.starts_with(ON_CALL));
+    named
+        .filter_map(|(_, who)| who.as_str()?.parse().ok())
+        .collect()
+}
+
 /// Whether a message holds ids and words only: a flat object whose values are numbers or short words
 /// of lower-case letters, digits and `_ - . :`. No name and no text of a person has that form whole.
 pub fn leaves(body: &str) -> bool {
@@ -177,6 +192,16 @@ mod tests {
         }
         let long = "a".repeat(65);
         assert!(!leaves(&format!("{{\"word\":\"{long}\"}}")));
+    }
+
+    #[test]
+    fn a_page_names_those_on_call_and_leaves_with_their_ids() {
+        let (who, reading) = (PathologistId(uuid::Uuid::from_u128(7)), "r");
+        let body = format!("{{\"reading\":\"{reading}\",\"{ON_CALL}1\":\"{who}\"}}");
+        assert!(leaves(&body));
+        assert_eq!(on_call(&body), [who]);
+        assert_eq!(on_call("{\"reading\":\"r\"}"), []);
+        assert_eq!(on_call("not json"), []);
     }
 
     #[test]

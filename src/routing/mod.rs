@@ -26,7 +26,7 @@ mod stage;
 mod waits;
 mod worklist;
 
-pub use alarm::{Owner, Topic, leaves};
+pub use alarm::{ON_CALL, Owner, Topic, leaves, on_call};
 pub use decision::{Decision, RULES};
 pub use eligibility::{Eligibility, Exclusion, Reason, Rules, eligible};
 pub use index::{Attendance, Candidates, MatchingIndex, PoolId};

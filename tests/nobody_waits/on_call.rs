@@ -58,6 +58,10 @@ async fn who_is_on_call_by_the_rota_is_paged_and_nobody_else_is(world: World) {
     let paged = |receiver: &Receiver| receiver.got().len();
     assert_eq!([&ada, &skin, &ben, &last].map(paged), [0, 0, 1, 0]);
     assert_eq!(ben.json()[0]["topic"], "page_on_call");
+    assert_eq!(
+        ben.json()[0]["facts"]["on_call_1"],
+        world.ben.id.to_string()
+    );
     minutes(&world, 11).await;
     look(&notifier, &world).await;
     assert_eq!(

@@ -11,9 +11,7 @@
 //! at least once; `id-step` is its name for a receiver that wants it once.
 
 use pathology::case::Micros;
-use pathology::ids::{OrganisationId, PathologistId};
-use pathology::routing::Topic;
-use serde_json::Value;
+use pathology::ids::OrganisationId;
 
 use crate::audit::{About, By, audit};
 use crate::engine::{Row, Tx, args};
@@ -38,8 +36,6 @@ pub struct DueMessage {
     pub attempts: i64,
     /// Which name of the list, from 0.
     pub step: i64,
-    /// Of a page of those on call: who of them is, by the rota, when it was written. The same at every step.
-    pub on_call: Vec<PathologistId>,
 }
 
 /// What became of a try.
@@ -82,13 +78,8 @@ impl Catalog {
                 let now = tx.now().await?;
                 let until = now + i64::from(lease_seconds) * 1_000_000;
                 let asked = args![now, until, limit, for_systems];
-                let mut taken = Vec::new();
-                for row in tx.all(&sql::OUTBOX_TAKE, asked).await? {
-                    let mut message = due(&row)?;
-                    message.on_call = on_call(tx, &message).await?;
-                    taken.push(message);
-                }
-                Ok(taken)
+                let rows = tx.all(&sql::OUTBOX_TAKE, asked).await?;
+                rows.iter().map(due).collect()
             })
         })
         .await
@@ -161,21 +152,7 @@ fn due(row: &Row) -> Result<DueMessage, Error> {
         created_at: Micros(row.int("created_at")?),
         attempts: row.int("attempts")?,
         step: row.int("step")?,
-        on_call: Vec::new(),
     })
-}
-
-async fn on_call(tx: &mut Tx, message: &DueMessage) -> Result<Vec<PathologistId>, Error> {
-    if message.topic != Topic::PageOnCall.as_str() {
-        return Ok(Vec::new());
-    }
-    let facts: Value = serde_json::from_str(&message.body).unwrap_or_default();
-    let reading = facts["reading"].as_str().unwrap_or_default();
-    let asked = args![reading, message.created_at.0];
-    let rows = tx.all(&sql::OUTBOX_ON_CALL, asked).await?;
-    rows.iter()
-        .map(|row| row.parsed("pathologist_id"))
-        .collect()
 }
 
 async fn wrote(

@@ -116,7 +116,6 @@ statements! {
     OUTBOX_ONCE = "outbox/once";
     OUTBOX_TAKE = "outbox/take" postgres "outbox/take.postgres";
     OUTBOX_TRIED = "outbox/tried";
-    OUTBOX_ON_CALL = "outbox/on_call";
     OUTBOX_PRINT = "outbox/print";
     OUTBOX_ESCALATE = "outbox/escalate";
     OUTBOX_FIND = "outbox/find";
@@ -283,6 +282,7 @@ statements! {
     READING_AUDITS = "reading/audits";
     READING_PLACE = "reading/place";
     READING_CANCEL = "reading/cancel";
+    READING_ON_CALL = "reading/on_call";
     READING_OPEN_OF_CAUSE = "reading/open_of_cause";
     READING_PANEL = "reading/panel";
     WORK_BLOCK = "work/block";

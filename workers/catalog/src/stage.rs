@@ -8,14 +8,17 @@ use std::collections::BTreeSet;
 
 use pathology::case::{Micros, Priority};
 use pathology::ids::{AgreementId, CaseId, OrganisationId, PathologistId, ReadingId};
-use pathology::routing::{Relaxed, Served, Stage, StageSettings, relaxed};
+use pathology::routing::{ON_CALL, Relaxed, Served, Stage, StageSettings, relaxed};
 
 use crate::audit::{About, Event, record};
 use crate::engine::{Row, Tx, args};
-use crate::{Catalog, Change, Error, Kind, sql};
+use crate::taking::verdict;
+use crate::{Catalog, Change, Error, Kind, establish, sql};
 
 /// Readings looked at when one person leaves or an agreement ends; the tick sees to the rest.
 const AT_ONCE: i64 = 64;
+/// Pathologists on call that one page names.
+const PAGED: usize = 16;
 
 impl Catalog {
     /// Looks again at readings whose stage is over, at most `limit` in one go; gives how many.
@@ -150,10 +153,11 @@ async fn told(
     record(tx, event).await?;
     let now = tx.now().await?;
     if before < Stage::OnCall && after.stage >= Stage::OnCall {
-        page(tx, organisation, "page_on_call", reading).await?;
+        let people = on_call(tx, reading).await?;
+        page(tx, organisation, "page_on_call", reading, &people).await?;
     }
     if after.stage == Stage::Alarm {
-        page(tx, organisation, "nobody_took_it", reading).await?;
+        page(tx, organisation, "nobody_took_it", reading, &[]).await?;
     }
     tx.tell(
         Change::new(Kind::Worklist, organisation, now)
@@ -163,14 +167,35 @@ async fn told(
     Ok(())
 }
 
+/// Who is on call by the rota now and might read it, were they below capacity.
+async fn on_call(tx: &mut Tx, reading: ReadingId) -> Result<Vec<PathologistId>, Error> {
+    let now = tx.now().await?;
+    let mut people = Vec::new();
+    for row in tx.all(&sql::READING_ON_CALL, args![reading, now]).await? {
+        let person = establish::find(tx, row.parsed("pathologist_id")?).await?;
+        if verdict(tx, &person, reading).await?.said.may_at_all() {
+            people.push(person.id);
+        }
+    }
+    people.truncate(PAGED);
+    Ok(people)
+}
+
+/// Ids only; who is to be paged is written with it, so that every try finds the same names.
 async fn page(
     tx: &mut Tx,
     organisation: OrganisationId,
     topic: &str,
     reading: ReadingId,
+    people: &[PathologistId],
 ) -> Result<(), Error> {
     let now = tx.now().await?;
-    let body = format!("{{\"reading\":\"{reading}\"}}");
+    let people = (1..).zip(people);
+    let people = people.map(|(n, who)| format!(",\"{ON_CALL}{n}\":\"{who}\""));
+    let body = format!(
+        "{{\"reading\":\"{reading}\"{}}}",
+        people.collect::<String>()
+    );
     tx.run(&sql::OUTBOX_WRITE, args![organisation, topic, body, now])
         .await?;
     Ok(())
@@ -182,7 +207,7 @@ pub(crate) async fn narrowed(tx: &mut Tx, case: CaseId) -> Result<(), Error> {
     let now = tx.now().await?;
     for row in tx.all(&sql::READING_NOBODY_LEFT, args![case, now]).await? {
         let (reading, owner) = (row.parsed("reading_id")?, row.parsed("organisation_id")?);
-        page(tx, owner, "nobody_left", reading).await?;
+        page(tx, owner, "nobody_left", reading, &[]).await?;
     }
     let open = ids(&tx.all(&sql::READING_OPEN_OF_CASE, args![case]).await?)?;
     look_again(tx, &open).await

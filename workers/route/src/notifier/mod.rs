@@ -21,7 +21,7 @@ use catalog::{Catalog, DueMessage, Tried};
 use channel::Channels;
 use futures::future::join_all;
 use message::Message;
-use pathology::routing::{Owner, Topic};
+use pathology::routing::{Owner, Topic, on_call};
 pub use settings::{ChannelKind, Contact, NotifySettings, Security, SmtpSettings};
 use tracing::{info, warn};
 
@@ -112,10 +112,11 @@ impl Notifier {
         let topic = topic(due);
         let role = topic.map_or(Owner::Manager, Topic::owner);
         let silent = (topic == Some(Topic::DeliveryFailed)).then(|| failed_channel(&due.body));
+        let on_call = on_call(&due.body);
         let mut names = self.settings.contacts.iter().filter(|one| {
             one.role == role
                 && (one.organisation.is_empty() || one.organisation == due.organisation_name)
-                && one.pathologist.is_none_or(|who| due.on_call.contains(&who))
+                && one.pathologist.is_none_or(|who| on_call.contains(&who))
                 && silent.as_deref() != Some(one.channel.as_str())
         });
         let turn = usize::try_from(due.step).unwrap_or(usize::MAX);

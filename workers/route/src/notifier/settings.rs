@@ -73,7 +73,7 @@ pub struct Contact {
     /// The organisation whose alarms it gets, by its name; empty: every one.
     #[serde(default)]
     pub organisation: String,
-    /// The pathologist it reaches, by id, who gets pages of those on call only while the rota says that they are;
+    /// The pathologist it reaches, by id, who gets a page of those on call only if it names them (`pathology::routing::on_call`);
     /// without it every page.
     #[serde(default)]
     pub pathologist: Option<PathologistId>,

@@ -1,4 +1,4 @@
--- Who is on call at $2 by the rota and has a right to what a reading ($1) is offered to those on call from.
+-- Who is on call at $2 by the rota and has a right to the pool of those on call of a reading ($1).
 SELECT DISTINCT t.pathologist_id
 FROM reading r
 JOIN pool o ON o.organisation_id = r.organisation_id AND o.specialty = r.specialties AND o.scope = 'on_call'
