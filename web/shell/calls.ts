@@ -1,15 +1,14 @@
 // What calls for this pathologist on every page: asked at the start, after a change, and when an offer has run out.
 //
 //   change ── gathered, 2 s apart ──▶ asked ──▶ shown ── taken, declined or gone ──▶ asked again
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Problem, read, sayNo, send } from "./api";
-import { callsOf, nextEnd, refusedWords, waitBefore } from "./callwords";
+import { callsOf, nextEnd, refusedWords } from "./callwords";
 import { takeThis } from "./claims";
 import { learn, second } from "./clock";
+import { gathered } from "./gathered";
 import { mayLeave } from "./leaving";
-import { onChange } from "./live";
 import { go } from "./router";
-import { session } from "./session";
 import type { Called, Claim, Offer, Urgent } from "./wire";
 
 const TOLD_MS = 12_000, LATE_MS = 300;
@@ -21,35 +20,36 @@ export const calls = computed(() => callsOf(urgent.value, second.value));
 /** What came of the last press when it was not a case; it goes by itself. */
 export const told = signal<string | null>(null);
 
-const who = computed(() => session.value?.pathologist?.id ?? null);
-let lastAsked = 0, turn = 0, timer = 0, endTimer = 0, toldTimer = 0;
 /** True when this server has no such door. */
 let missing = false;
+let endTimer = 0, toldTimer = 0;
 
-function soon(): void {
-  if (timer !== 0 || missing || who.value === null) return;
-  timer = window.setTimeout(() => { timer = 0; void ask(); }, waitBefore(lastAsked, Date.now()));
-}
-
-async function ask(): Promise<void> {
-  const mine = ++turn;
-  lastAsked = Date.now();
-  try {
-    const found = await read<Urgent | undefined>("/worklist/urgent");
-    if (mine !== turn) return;
-    learn(found?.now);
-    show(found ?? null);
-  } catch (cause) {
-    if (cause instanceof Problem && (cause.status === 404 || cause.status === 403)) { missing = cause.status === 404; show(null); }
-    // Otherwise what is shown may be old; the next change asks again.
-  }
-}
+const { soon } = gathered({
+  kinds: ["worklist"],
+  async ask(still) {
+    if (missing) return;
+    try {
+      const found = await read<Urgent | undefined>("/worklist/urgent");
+      if (!still()) return;
+      learn(found?.now);
+      show(found ?? null);
+    } catch (cause) {
+      if (cause instanceof Problem && (cause.status === 404 || cause.status === 403)) { missing = cause.status === 404; show(null); }
+      // Otherwise what is shown may be old; the next change asks again.
+    }
+  },
+  forget() {
+    missing = false;
+    told.value = null;
+    show(null);
+  },
+});
 
 function show(found: Urgent | null): void {
   urgent.value = found;
   clearTimeout(endTimer);
   const end = nextEnd(found, second.peek());
-  if (end !== null) endTimer = window.setTimeout(soon, end - second.peek() + LATE_MS);
+  if (end !== null) endTimer = window.setTimeout(() => soon(), end - second.peek() + LATE_MS);
 }
 
 /** Takes an immediate case and opens it. */
@@ -87,16 +87,3 @@ function tell(words: string): void {
   clearTimeout(toldTimer);
   toldTimer = window.setTimeout(() => { told.value = null; }, TOLD_MS);
 }
-
-effect(() => {
-  void who.value;
-  // Nothing is asked in a session that is gone, nor for somebody else.
-  clearTimeout(timer);
-  timer = 0;
-  turn++;
-  missing = false;
-  told.value = null;
-  show(null);
-  soon();
-});
-onChange((change) => { if (change === null || change.kind === "worklist") soon(); });
