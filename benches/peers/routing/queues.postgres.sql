@@ -1,5 +1,6 @@
 -- As River fetches: a queue a pool, one job at a time, by priority, time and id within the queue; a pathologist's queues are
--- asked one after the other from one chosen by chance, so that there is no order between them.
+-- asked one after the other from one chosen by chance, so that there is no order between them. Leaner than River's own table, whose claims also
+-- write its indexes of kind, arguments and metadata (riverqueue/river, migration 002).
 -- make
 CREATE TABLE peer (id BIGINT PRIMARY KEY, state TEXT NOT NULL DEFAULT 'available', queue TEXT NOT NULL, priority SMALLINT NOT NULL DEFAULT 1,
   attempt SMALLINT NOT NULL DEFAULT 0, attempted_at TIMESTAMPTZ, attempted_by TEXT[], scheduled_at TIMESTAMPTZ NOT NULL, args JSONB NOT NULL);
