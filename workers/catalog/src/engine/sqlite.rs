@@ -37,6 +37,9 @@ const WAITING: usize = 256;
 /// Pages in the log, 16 MiB, before the writer copies them into the file: what is changed again and again is copied once, and
 /// nobody waits long for it.
 const LOG_PAGES: u32 = 4_096;
+/// How long a folder is waited for that another process holds, and how often it is looked whether it still does.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(20);
 /// 3.51.3 is the first version without the WAL-reset defect.
 const OLDEST: [u32; 3] = [3, 51, 3];
 
@@ -63,7 +66,7 @@ impl Store {
     ) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)
             .map_err(|e| Error::Unusable(format!("{}: {e}", folder.display())))?;
-        let lock = lock(folder)?;
+        let lock = lock(folder).await?;
         let options = options(folder);
         let mut writer = options
             .clone()
@@ -157,13 +160,19 @@ fn options(folder: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(400)
 }
 
-/// The operating system frees the lock when the process ends, however it ends.
-fn lock(folder: &Path) -> Result<File, Error> {
+/// The operating system frees the lock when the process ends, however it ends; a child that it was about to start may
+/// keep it for a moment longer.
+async fn lock(folder: &Path) -> Result<File, Error> {
     let path = folder.join("catalogue.lock");
     let file =
         File::create(&path).map_err(|e| Error::Unusable(format!("{}: {e}", path.display())))?;
-    file.try_lock()
-        .map_err(|_| Error::InUse(folder.display().to_string()))?;
+    let began = tokio::time::Instant::now();
+    while file.try_lock().is_err() {
+        if began.elapsed() >= PATIENCE {
+            return Err(Error::InUse(folder.display().to_string()));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
     Ok(file)
 }
 
@@ -307,4 +316,25 @@ pub(crate) async fn all(
         .into_iter()
         .map(Row::Sqlite)
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_folder_is_waited_for_while_its_process_ends_and_refused_while_it_runs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = lock(folder.path()).await.expect("free");
+        let Err(Error::InUse(named)) = lock(folder.path()).await else {
+            panic!("two processes have one folder");
+        };
+        assert_eq!(named, folder.path().display().to_string());
+        let ending = async {
+            tokio::time::sleep(PAUSE).await;
+            drop(first);
+        };
+        let (second, ()) = tokio::join!(lock(folder.path()), ending);
+        second.expect("free by then");
+    }
 }
