@@ -11,7 +11,6 @@ use pathology::phi::Phi;
 use rustix::process::Signal;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{ChildStdin, ChildStdout};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::child::UNRESTRICTED;
@@ -21,6 +20,7 @@ use crate::protocol::{
     Ask, Bytes, Heard, OpenAccess, OpenMember, PIECE_BYTES, Reply, VERSION, frame, hear,
 };
 use crate::source::{Member, MemberAccess};
+use crate::starter::Place;
 use crate::{Error, Settings, answers};
 
 /// How long a child that hung up may take to end, before it is killed.
@@ -42,7 +42,7 @@ pub(crate) struct Link {
     spent: bool,
     settings: Arc<Settings>,
     /// Held while it serves; a warm child has none.
-    place: Option<Arc<OwnedSemaphorePermit>>,
+    place: Option<Arc<Place>>,
     /// Where the members stand under their names, while a reader that opens them by name needs it.
     folder: Option<Folder>,
 }
@@ -101,7 +101,7 @@ impl Link {
         mut self,
         (members, beside): (&[Member], u16),
         cpu_seconds: u64,
-        place: Arc<OwnedSemaphorePermit>,
+        place: Arc<Place>,
     ) -> Self {
         self.members = members.to_vec();
         (self.beside, self.cpu_seconds) = (beside, cpu_seconds);

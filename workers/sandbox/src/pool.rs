@@ -12,14 +12,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use pathology::pyramid::geometry::{Region, TileAt};
 use tokio::process::Command;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::ask::Child;
 use crate::folder::Folder;
 use crate::link::Link;
 use crate::protocol::{Ask, Inspected, ReadCode, Reply};
 use crate::source::Member;
-use crate::starter::Starter;
+use crate::starter::{Place, Starter};
 use crate::{Enforced, Error, Refusal, Require, Settings, answers};
 
 /// The keeper of decoding; clones share its places.
@@ -36,7 +36,7 @@ pub struct Sandbox {
 struct Inner {
     settings: Arc<Settings>,
     places: Arc<Semaphore>,
-    starter: Starter,
+    starter: Arc<Starter>,
     /// Children that run and have no scan yet: `Settings::warm_children` at most.
     idle: Mutex<Vec<Link>>,
     /// Held by whoever starts children beforehand, so that no two start the same one.
@@ -56,6 +56,7 @@ impl Sandbox {
         }
         let places = settings.places();
         let starter = Starter::new(places + settings.warm() + 1).map_err(Error::Start)?;
+        let starter = Arc::new(starter);
         let inner = Inner {
             settings: Arc::new(settings),
             places: Arc::new(Semaphore::new(places)),
@@ -127,8 +128,8 @@ impl Sandbox {
     }
 
     async fn open_with(&self, members: (&[Member], u16), cpu_seconds: u64) -> Result<Child, Error> {
-        let place = Arc::clone(&self.inner.places).acquire_owned().await;
-        let place = Arc::new(place.map_err(|_| Error::Closed)?);
+        let room = Arc::clone(&self.inner.places).acquire_owned().await;
+        let place = Place::new(room.map_err(|_| Error::Closed)?, &self.inner.starter);
         let link = self.child().await?;
         let opened = Child::open(link.serving(members, cpu_seconds, Arc::clone(&place))).await;
         match opened {
@@ -148,7 +149,7 @@ impl Sandbox {
         &self,
         (members, beside): (&[Member], u16),
         cpu_seconds: u64,
-        (place, reason): (Arc<OwnedSemaphorePermit>, String),
+        (place, reason): (Arc<Place>, String),
     ) -> Result<Child, Error> {
         let files = members.len().saturating_sub(beside.into());
         let folder = Folder::lay_out(&members[..files]).await?;

@@ -2,14 +2,14 @@
 //!
 //! A child asks the kernel to be killed when its parent dies, and for the kernel "parent" is the
 //! *thread* that forked it. Threads of a runtime come and go; this one lives as long as the
-//! sandbox, so children end with the process and not with an idle thread.
+//! sandbox or a child that serves, so children end with the process and not with an idle thread.
 
 use std::io;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 type Start = (Command, Handle, oneshot::Sender<io::Result<Child>>);
 
@@ -18,6 +18,22 @@ type Start = (Command, Handle, oneshot::Sender<io::Result<Child>>);
 #[derive(Debug)]
 pub(crate) struct Starter {
     queue: mpsc::SyncSender<Start>,
+}
+
+/// What a child that serves holds on to: its room, and the thread without which it would be killed.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _room: OwnedSemaphorePermit,
+    _starter: Arc<Starter>,
+}
+
+impl Place {
+    pub(crate) fn new(room: OwnedSemaphorePermit, starter: &Arc<Starter>) -> Arc<Self> {
+        Arc::new(Self {
+            _room: room,
+            _starter: Arc::clone(starter),
+        })
+    }
 }
 
 impl Starter {
