@@ -1,9 +1,10 @@
 //! More glass of a case under reading, and glass itself: the requester stays the owner, nothing is waited for in silence.
 
-use catalog::{Claim, Error, ExtraWork, NoMore, Policy, SignOut};
-use pathology::case::{IdentityState, ReadingRules};
+use catalog::{Claim, Error, ExtraWork, NoMore, SignOut};
+use pathology::case::IdentityState;
 use pathology::ids::WorkId;
 
+use crate::opinions::sampled;
 use crate::world::{Order, Person, World, fresh, on_both};
 
 on_both!(
@@ -18,16 +19,6 @@ on_both!(
 on_both!(under sampled:
     who_audits_blind_is_not_told_why_glass_was_read,
 );
-
-fn sampled() -> Policy {
-    Policy {
-        readings: ReadingRules {
-            audit_per_mille: 1_000,
-            ..ReadingRules::default()
-        },
-        ..Policy::default()
-    }
-}
 
 async fn claimed(world: &World) -> (Order, Claim) {
     let order = world.order(&world.northgate, "S26-00001");

@@ -18,9 +18,6 @@ mod away;
 /// What is wrong with a slide ends in a refusal or a tray, with a reason.
 mod bad_input;
 
-/// Who has read what others wrote of a case audits it no more.
-mod blind;
-
 /// What is immediate calls on every screen it concerns, and an offer on one.
 mod called;
 

@@ -1,5 +1,7 @@
 //! Readings of a kind (8.7): second before release, consult, panel, blind audit, arbitration.
 
+mod blind;
+
 use catalog::{AskFor, Claim, ClaimOutcome, Error, Opinion, Policy, SignOut};
 use pathology::case::{Concordance, ReadingRules};
 use pathology::ids::ReadingId;
@@ -41,7 +43,8 @@ fn strict() -> Policy {
     })
 }
 
-fn sampled() -> Policy {
+/// Everything that is signed is audited.
+pub(crate) fn sampled() -> Policy {
     rules(ReadingRules {
         audit_per_mille: 1_000,
         ..ReadingRules::default()

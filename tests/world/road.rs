@@ -5,7 +5,7 @@ use catalog::{
     Accession, Arrival, ArrivedMember, Attached, Claim, ClaimOutcome, Code, Error, Job, Lapsed,
     Publication, Receipt, Seen, SignOut, SignedOut,
 };
-use pathology::access::{Action, Purpose, Role, Subject};
+use pathology::access::{Action, Purpose, Relation, Role, Subject};
 use pathology::case::{IdentityState, Micros};
 use pathology::ids::{
     AttemptId, CaseId, ClaimId, ReadingId, ReceiptId, ReportId, ScanId, SlideId, TrayId,
@@ -269,6 +269,17 @@ impl World {
 
     /// A case as a pathologist of this laboratory sees it who may open it.
     pub(crate) async fn looked_at(&self, at: &Laboratory, who: &Person, case: CaseId) -> CaseView {
+        self.opened(at, who, case, None).await.1
+    }
+
+    /// The same, for a reason; and whether the reports are shown too, by what relation.
+    pub(crate) async fn opened(
+        &self,
+        at: &Laboratory,
+        who: &Person,
+        case: CaseId,
+        why: Option<&str>,
+    ) -> ((Relation, bool), CaseView) {
         let asking = Asking {
             subject: Subject {
                 organisation: at.organisation,
@@ -278,11 +289,13 @@ impl World {
             name: who.by.subject.clone(),
             action: Action::ViewCase,
             purpose: Purpose::DirectCare,
-            reason: None,
+            reason: why.map(|why| Phi::new(why.to_owned())),
         };
         let opened = self.catalog.touch_case(&asking, case).await;
-        let case = self.catalog.case(&opened.expect("they may open it")).await;
-        case.expect("shown")
+        let opened = opened.expect("they may open it");
+        let access = opened.get();
+        let shown = (access.relation, access.shows_reports(&asking));
+        (shown, self.catalog.case(&opened).await.expect("shown"))
     }
 
     pub(crate) async fn sign(&self, who: &Person, sign: SignOut) -> Result<SignedOut, Error> {

@@ -22,13 +22,17 @@ describe("a rota that was chosen", () => {
 
 describe("the table to fill in", () => {
   it("has a line a person, for the day of the next Monday", () => {
-    const [heading, first, second, end] = toFillIn(["Dr FIRST Ann", "Dr SECOND Omar"], new Date(2026, 10, 26, 9).getTime()).split("\n");
+    const [heading, first, second, end] = toFillIn([{ id: "1", name: "Dr FIRST Ann" }, { id: "2", name: "Dr SECOND Omar" }], new Date(2026, 10, 26, 9).getTime()).split("\n");
     expect(heading).toBe("pathologist,duty,from,to");
     expect(first).toMatch(/^Dr FIRST Ann,reading,2026-11-30T08:00:00[+-]\d\d:\d\d,2026-11-30T17:00:00[+-]\d\d:\d\d$/);
     expect(second).toMatch(/^Dr SECOND Omar,/);
     expect(end).toBe("");
   });
+  it("has the id of who shares a name or has a comma in it", () => {
+    const people = [{ id: "1", name: "Dr SAME" }, { id: "2", name: "Dr SAME" }, { id: "3", name: "THIRD, Una" }];
+    expect(toFillIn(people, 0).split("\n").slice(1, 4).map((line) => line.split(",")[0])).toEqual(["1", "2", "3"]);
+  });
   it("is of next week on a Monday", () => {
-    expect(toFillIn(["A"], new Date(2026, 10, 30, 9).getTime())).toContain("2026-12-07T08:00:00");
+    expect(toFillIn([{ id: "1", name: "A" }], new Date(2026, 10, 30, 9).getTime())).toContain("2026-12-07T08:00:00");
   });
 });

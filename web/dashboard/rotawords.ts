@@ -23,12 +23,14 @@ export function foundWords(name: string, text: string): string {
   return `${count(shifts, "shift")} in ${name}`;
 }
 
-/** A table with a line a person: the next Monday by day, in this computer's zone. */
-export function toFillIn(names: string[], now: number): string {
+/** A table with a line a person: the next Monday by day, in this computer's zone. By name, or by id where the name would not do in a table. */
+export function toFillIn(people: { id: string; name: string }[], now: number): string {
   const day = new Date(now);
   do day.setDate(day.getDate() + 1); while (day.getDay() !== MONDAY);
   const at = (hour: number) => withOffset(new Date(day.getFullYear(), day.getMonth(), day.getDate(), hour));
-  return [HEADING, ...names.map((name) => `${name},reading,${at(FIRST_HOUR)},${at(LAST_HOUR)}`), ""].join("\n");
+  const names = people.map(({ name }) => name);
+  const called = ({ id, name }: { id: string; name: string }) => (name.includes(",") || names.indexOf(name) !== names.lastIndexOf(name) ? id : name);
+  return [HEADING, ...people.map((one) => `${called(one)},reading,${at(FIRST_HOUR)},${at(LAST_HOUR)}`), ""].join("\n");
 }
 
 /** "2026-11-30T08:00:00+01:00" */

@@ -1,5 +1,5 @@
 //! What a claim leaves behind and nothing else: the catalogue's own statement that writes it, for readings and people
-//! given to it, with no right asked and nothing locked before. No claim that keeps these records can be faster.
+//! given to it, with no right asked and nothing locked before. No claim that writes its records so can be faster.
 //!
 //! Two connections, as the catalogue has two lanes, each with its own readings and its own people.
 

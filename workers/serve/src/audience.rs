@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use catalog::By;
 use catalog::views::{Asking, CaseAccess, ClaimAccess, ScanAccess, TrayPlace};
-use pathology::access::{Action, Authorized, Relation, Resource};
+use pathology::access::{Authorized, Relation, Resource};
 use pathology::ids::OrganisationId;
 use serde::de::DeserializeOwned;
 
@@ -128,13 +128,6 @@ impl Caller {
             site: place.site,
         };
         self.decide(of, place)
-    }
-
-    /// Whether they may also read the reports of a case they opened.
-    pub(crate) fn reads_reports(&self, case: &CaseAccess) -> bool {
-        let subject = self.asking.subject;
-        let ask = subject.asks(Action::ReadReport, self.asking.purpose);
-        Authorized::check(ask, |()| case.resource(), ()).is_ok()
     }
 }
 

@@ -9,7 +9,7 @@
 //! A unit of work that fails is rolled back to its savepoint and harms no neighbour. Nobody is
 //! answered before the COMMIT that holds their work has been flushed (synchronous = FULL).
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -164,16 +164,19 @@ fn options(folder: &Path) -> SqliteConnectOptions {
 /// keep it for a moment longer.
 async fn lock(folder: &Path) -> Result<File, Error> {
     let path = folder.join("catalogue.lock");
-    let file =
-        File::create(&path).map_err(|e| Error::Unusable(format!("{}: {e}", path.display())))?;
-    let began = tokio::time::Instant::now();
-    while file.try_lock().is_err() {
-        if began.elapsed() >= PATIENCE {
-            return Err(Error::InUse(folder.display().to_string()));
+    let unusable = |e: std::io::Error| Error::Unusable(format!("{}: {e}", path.display()));
+    let file = File::create(&path).map_err(unusable)?;
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(e)) => return Err(unusable(e)),
+            Err(TryLockError::WouldBlock) if began.elapsed() >= PATIENCE => {
+                return Err(Error::InUse(folder.display().to_string()));
+            }
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(PAUSE).await,
         }
-        tokio::time::sleep(PAUSE).await;
     }
-    Ok(file)
 }
 
 async fn check_version(connection: &mut SqliteConnection) -> Result<(), Error> {

@@ -64,6 +64,12 @@ impl CaseAccess {
             restricted: self.restricted,
         }
     }
+
+    /// Whether what others wrote of it is shown to the one who asks, too.
+    pub fn shows_reports(&self, asking: &Asking) -> bool {
+        let ask = asking.subject.asks(Action::ReadReport, asking.purpose);
+        Authorized::check(ask, |()| self.resource(), ()).is_ok()
+    }
 }
 
 /// A scan, enough to serve its tiles, and how the one who asks is related to its case.
@@ -168,7 +174,8 @@ impl Catalog {
             Box::pin(async move {
                 let access = relation(tx, &asking, case).await?;
                 let about = (access.owner, Some(case), None);
-                let reader = reads_reports(&asking, &access);
+                let reader = asking.subject.role.pathologist();
+                let reader = reader.filter(|_| access.shows_reports(&asking));
                 let decided = Authorized::check(asking.ask(), CaseAccess::resource, access);
                 record(tx, &asking, about, &decided).await?;
                 if let (Ok(_), Some(who)) = (&decided, reader) {
@@ -343,13 +350,6 @@ fn member(row: &Row) -> Result<StoredMember, Error> {
         name: row.text("name")?.into(),
         size_bytes: row.count("size_bytes")?,
     })
-}
-
-/// The pathologist who asks, if what others wrote of the case is shown to them.
-fn reads_reports(asking: &Asking, access: &CaseAccess) -> Option<PathologistId> {
-    let ask = asking.subject.asks(Action::ReadReport, asking.purpose);
-    let read = Authorized::check(ask, |()| access.resource(), ());
-    asking.subject.role.pathologist().filter(|_| read.is_ok())
 }
 
 type About = (OrganisationId, Option<CaseId>, Option<ScanId>);

@@ -57,7 +57,7 @@ pub(crate) async fn case(
 ) -> Result<Json<CaseJson>, Problem> {
     let view = door.catalog().case(&opened.access).await?;
     let me = opened.caller.asking.subject.role.pathologist();
-    let reads_reports = opened.caller.reads_reports(opened.access.get());
+    let reads_reports = opened.access.get().shows_reports(&opened.caller.asking);
     Ok(Json(CaseJson::of(&view, me, reads_reports)))
 }
 

@@ -99,13 +99,12 @@ pub(crate) async fn rota(
     own: Own,
     Given(sent): Given<RotaJson>,
 ) -> Result<StatusCode, Problem> {
-    let people = door.catalog().pathologists(own.id()).await?;
-    let people: Vec<_> = people
-        .into_iter()
-        .map(|one| (one.pathologist, one.name))
-        .collect();
     let (field, read) = match &sent {
-        RotaJson::Csv(text) => ("csv", rota_of_csv(text, &people)),
+        RotaJson::Csv(text) => {
+            let people = door.catalog().pathologists(own.id()).await?;
+            let named = people.into_iter().map(|one| (one.pathologist, one.name));
+            ("csv", rota_of_csv(text, &named.collect::<Vec<_>>()))
+        }
         RotaJson::Calendar { pathologist, text } => {
             ("calendar", rota_of_ical(text, PathologistId(*pathologist)))
         }
