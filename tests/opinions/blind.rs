@@ -4,7 +4,7 @@ use catalog::ClaimOutcome;
 use pathology::access::Relation;
 use pathology::ids::ReadingId;
 
-use super::{sampled, signed};
+use super::{coded, sampled, signed};
 use crate::world::{World, on_both};
 
 on_both!(under sampled:
@@ -12,6 +12,7 @@ on_both!(under sampled:
     who_looks_twice_is_kept_once_and_who_signed_is_no_candidate,
     who_holds_the_audit_may_look_and_keeps_it,
     who_may_claim_it_is_shown_no_report_and_may_still_claim,
+    a_report_signed_while_the_case_is_being_opened_is_not_shown_with_it,
 );
 
 /// Why a specialist of the house opens a case that is not theirs.
@@ -72,4 +73,23 @@ async fn who_may_claim_it_is_shown_no_report_and_may_still_claim(world: World) {
     let (shown, _) = world.opened(&world.northgate, &eve, order.case, None).await;
     assert_eq!(shown, (Relation::Claimable, false), "no report");
     assert_eq!(world.claim(&eve).await.reading, audit(&world).await);
+}
+
+async fn a_report_signed_while_the_case_is_being_opened_is_not_shown_with_it(world: World) {
+    let eve = world.person(&world.northgate, "Eve", "skin", 3).await;
+    let order = world.order(&world.northgate, "S26-00001");
+    world.ready(&order).await;
+    let claim = world.claim(&world.ada).await;
+    let asking = World::asking(&world.northgate, &eve, WHY);
+    let opened = world.catalog.touch_case(&asking, order.case).await;
+    let opened = opened.expect("a specialist of the house, with a reason");
+    let sign = coded(&world, &claim, "D22", None).await;
+    world.sign(&world.ada, sign).await.expect("signed");
+    let shown = world.catalog.case(&opened).await.expect("shown");
+    assert!(shown.reports.is_empty(), "nobody kept Eve from its audit");
+    assert_eq!(world.claim(&eve).await.reading, audit(&world).await);
+    let (_, again) = world
+        .opened(&world.northgate, &world.ada, order.case, None)
+        .await;
+    assert_eq!(again.reports.len(), 1, "Ada reads what she signed");
 }

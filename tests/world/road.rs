@@ -280,7 +280,17 @@ impl World {
         case: CaseId,
         why: Option<&str>,
     ) -> ((Relation, bool), CaseView) {
-        let asking = Asking {
+        let asking = Self::asking(at, who, why);
+        let opened = self.catalog.touch_case(&asking, case).await;
+        let opened = opened.expect("they may open it");
+        let access = opened.get();
+        let shown = (access.relation, access.shows_reports(&asking));
+        (shown, self.catalog.case(&opened).await.expect("shown"))
+    }
+
+    /// To view a case of their own house.
+    pub(crate) fn asking(at: &Laboratory, who: &Person, why: Option<&str>) -> Asking {
+        Asking {
             subject: Subject {
                 organisation: at.organisation,
                 site: None,
@@ -290,12 +300,7 @@ impl World {
             action: Action::ViewCase,
             purpose: Purpose::DirectCare,
             reason: why.map(|why| Phi::new(why.to_owned())),
-        };
-        let opened = self.catalog.touch_case(&asking, case).await;
-        let opened = opened.expect("they may open it");
-        let access = opened.get();
-        let shown = (access.relation, access.shows_reports(&asking));
-        (shown, self.catalog.case(&opened).await.expect("shown"))
+        }
     }
 
     pub(crate) async fn sign(&self, who: &Person, sign: SignOut) -> Result<SignedOut, Error> {

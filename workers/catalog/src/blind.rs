@@ -1,8 +1,9 @@
 //! Who has read what others wrote of a case audits it no more (8.7).
 //!
 //! ```text
-//!  opened by who may read the reports ─▶ kept from every open audit of the case, before anything is shown
-//!  opened by who holds the audit      ─▶ nothing is shown (`CaseView::written`), and they keep it
+//!  opened by who may read the reports  ─▶ kept from every open audit of the case, before anything is shown
+//!  a report signed since it was opened ─▶ is not shown with it (`Catalog::case`)
+//!  opened by who holds the audit       ─▶ nothing is shown (`CaseView::written`), and they keep it
 //! ```
 //!
 //! Under the lock of the pathologist, which a claim holds too: who claims first audits and is shown nothing, who

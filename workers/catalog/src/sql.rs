@@ -49,6 +49,7 @@ statements! {
     VIEWS_READINGS = "views/readings";
     VIEWS_RELATION = "views/relation";
     VIEWS_REPORTS = "views/reports";
+    VIEWS_REPORTS_STANDING = "views/reports_standing";
     VIEWS_SCAN = "views/scan";
     VIEWS_SCAN_TOUCH = "views/scan_touch";
     VIEWS_SCANS_OF_CASE = "views/scans_of_case";

@@ -9,8 +9,8 @@
 
 use pathology::access::{Action, Ask, Authorized, Denied, Purpose, Relation, Resource, Subject};
 use pathology::ids::{
-    AttemptId, CaseId, ClaimId, OrganisationId, PathologistId, ReadingId, ScanId, SiteId, SlideId,
-    TrayId,
+    AttemptId, CaseId, ClaimId, OrganisationId, PathologistId, ReadingId, ReportId, ScanId, SiteId,
+    SlideId,
 };
 use pathology::phi::Phi;
 
@@ -53,6 +53,9 @@ pub struct CaseAccess {
     pub restricted: bool,
     /// Whether the worklist of the one who asks lists cases of its owner and specialty.
     listed: bool,
+    /// The reports that stood when it was opened, and no other, are shown with it: of these it is known what seeing them
+    /// means ([`crate::blind`]).
+    pub(super) reports: Vec<ReportId>,
 }
 
 impl CaseAccess {
@@ -137,17 +140,6 @@ impl ScanAccess {
     }
 }
 
-/// Where an entry of a tray lies.
-#[derive(Debug, Clone)]
-pub struct TrayPlace {
-    /// The entry.
-    pub tray: TrayId,
-    /// Whose.
-    pub organisation: OrganisationId,
-    /// At which site.
-    pub site: SiteId,
-}
-
 /// A claim and who made it.
 #[derive(Debug, Clone)]
 pub struct ClaimAccess {
@@ -172,7 +164,8 @@ impl Catalog {
         let decided = self.write(move |tx| {
             let asking = asking.clone();
             Box::pin(async move {
-                let access = relation(tx, &asking, case).await?;
+                let mut access = relation(tx, &asking, case).await?;
+                access.reports = reports(tx, case).await?;
                 let about = (access.owner, Some(case), None);
                 let reader = asking.subject.role.pathologist();
                 let reader = reader.filter(|_| access.shows_reports(&asking));
@@ -261,19 +254,6 @@ impl Catalog {
             claimant: row.parsed("pathologist_id")?,
         })
     }
-
-    /// Where an entry of a tray lies.
-    pub async fn tray_place(&self, tray: TrayId) -> Result<TrayPlace, Error> {
-        let found = self.read(move |tx| {
-            Box::pin(async move { tx.first(&sql::VIEWS_TRAY_PLACE, args![tray]).await })
-        });
-        let row = found.await?.ok_or(Error::NotFound("tray entry"))?;
-        Ok(TrayPlace {
-            tray,
-            organisation: row.parsed("organisation_id")?,
-            site: row.parsed("site_id")?,
-        })
-    }
 }
 
 /// How the one who asks is related to a case now.
@@ -295,7 +275,13 @@ pub(super) async fn relation(
         relation: strongest(&row, asking)?,
         restricted: row.flag("restricted")?,
         listed: row.flag("listed")?,
+        reports: Vec::new(),
     })
+}
+
+async fn reports(tx: &mut Tx, case: CaseId) -> Result<Vec<ReportId>, Error> {
+    let rows = tx.all(&sql::VIEWS_REPORTS_STANDING, args![case]).await?;
+    rows.iter().map(|row| row.parsed("report_id")).collect()
 }
 
 /// The strongest relation. Being able to claim is the weakest, except to claim, and for a

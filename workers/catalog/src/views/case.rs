@@ -158,12 +158,14 @@ pub struct AttachmentView {
 }
 
 impl Catalog {
-    /// A case that was opened. Drafts and reports are for those who may read them: the caller
-    /// decides that.
+    /// A case that was opened, with the reports that stood then. Drafts and reports are for those who may read them: the
+    /// caller decides that.
     pub async fn case(&self, opened: &Authorized<CaseAccess>) -> Result<CaseView, Error> {
-        let case = opened.get().case;
-        self.read(move |tx| Box::pin(async move { view(tx, case).await }))
-            .await
+        let (case, stood) = (opened.get().case, &opened.get().reports);
+        let found = self.read(move |tx| Box::pin(async move { view(tx, case).await }));
+        let mut view = found.await?;
+        view.reports.retain(|one| stood.contains(&one.report));
+        Ok(view)
     }
 
     /// The owning laboratory's number of a case that was just claimed.

@@ -33,7 +33,7 @@ mod worklist;
 mod tests;
 
 pub use absences::AbsenceView;
-pub use access::{Asking, CaseAccess, ClaimAccess, ScanAccess, StoredMember, TrayPlace};
+pub use access::{Asking, CaseAccess, ClaimAccess, ScanAccess, StoredMember};
 pub use alarms::AlarmView;
 pub use audit::Audited;
 pub use case::{AttachmentView, BlockView, CaseView, ClockView, GuessedView, SpecimenView};
@@ -48,7 +48,7 @@ pub use readings::{ClaimView, DraftView, ReadingView, ReportView};
 pub use scan::{ImageView, LevelView, ScanDetail, ScanFacts, ScanView};
 pub use search::Hit;
 pub use slides::SlideView;
-pub use trays::{BestGuess, TrayView};
+pub use trays::{BestGuess, TrayPlace, TrayView};
 pub use urgent::{Called, OfferView, Urgent};
 pub use waited_for::{GlassView, WorkSlideView, WorkView};
 pub use worklist::{Count, Counts, Part, Worklist, WorklistQuery, WorklistRow};

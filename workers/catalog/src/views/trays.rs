@@ -41,6 +41,17 @@ pub struct TrayView {
     pub has_label: bool,
 }
 
+/// Where an entry of a tray lies.
+#[derive(Debug, Clone)]
+pub struct TrayPlace {
+    /// The entry.
+    pub tray: TrayId,
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// At which site.
+    pub site: SiteId,
+}
+
 /// What a scan most likely is.
 #[derive(Debug, Clone)]
 pub struct BestGuess {
@@ -59,6 +70,19 @@ pub struct BestGuess {
 }
 
 impl Catalog {
+    /// Where an entry of a tray lies.
+    pub async fn tray_place(&self, tray: TrayId) -> Result<TrayPlace, Error> {
+        let found = self.read(move |tx| {
+            Box::pin(async move { tx.first(&sql::VIEWS_TRAY_PLACE, args![tray]).await })
+        });
+        let row = found.await?.ok_or(Error::NotFound("tray entry"))?;
+        Ok(TrayPlace {
+            tray,
+            organisation: row.parsed("organisation_id")?,
+            site: row.parsed("site_id")?,
+        })
+    }
+
     /// The oldest 200 open entries of a tray, of one site or of all. The caller audits it.
     pub async fn tray(
         &self,
