@@ -17,6 +17,8 @@ pub use coverage::{Covered, Gap, gaps};
 pub use credential::{Credential, Practice, Profession, Short, Tier};
 pub use objection::{Excluded, Objection};
 pub use pathologist::{Pathologist, Presence};
-pub use rota::{Duty, NotARota, ROTA_BYTES, ROTA_SHIFTS, Shift, rota_of_csv, rota_of_ical};
+pub use rota::{
+    Duty, NotARota, ROTA_BYTES, ROTA_DAYS, ROTA_SHIFTS, Shift, rota_of_csv, rota_of_ical,
+};
 pub use specialty::{NotASpecialty, Specialty};
 pub use vocabulary::{Unclear, Vocabulary};

@@ -23,7 +23,7 @@ export function RotaDialog({ close, recorded }: { close: () => void; recorded: (
   return (
     <FormDialog title="Record a rota" wide action="Record" off={rota === null} close={close} act={act}>
       {refusal && <p role="alert"><Say mark="bad"><span class="wrap">{refusal}</span></Say></p>}
-      <p class="q">A table with a line a shift, or one person's calendar. It replaces what is recorded of each person from the first of their shifts to the last.
+      <p class="q">A table with a line a shift, or one person's calendar. It replaces what is recorded of each person from the first of their shifts to the last. Of events that repeat, 92 days are taken.
         {" "}<a class="link" download="rota.csv" href={`data:text/csv;charset=utf-8,${encodeURIComponent(toFillIn(people, minute.value))}`}>A table to fill in</a></p>
       <label>File <input class="in wide" type="file" accept=".csv,.ics,text/csv,text/calendar" required onChange={(event) => void take(event.currentTarget.files?.[0])} /></label>
       {chosen && <p class="q s" role="status">{foundWords(chosen.name, chosen.text)}</p>}

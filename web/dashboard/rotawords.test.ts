@@ -9,7 +9,7 @@ describe("a rota that was chosen", () => {
     expect([calendar, `\uFEFF${calendar}`, table].map(isCalendar)).toEqual([true, true, false]);
   });
   it("says how many shifts are in it", () => {
-    expect(foundWords("ann.ics", calendar)).toBe("2 shifts in ann.ics");
+    expect(foundWords("ann.ics", calendar)).toBe("2 events in ann.ics");
     expect(foundWords("rota.csv", table)).toBe("1 shift in rota.csv");
     expect(foundWords("empty.csv", "")).toBe("0 shifts in empty.csv");
   });

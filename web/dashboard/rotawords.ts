@@ -16,11 +16,11 @@ export function rotaOf(text: string, whose: string): Rota | null {
   return whose === "" ? null : { calendar: { pathologist: whose, text } };
 }
 
-/** "3 shifts in rota.csv": read whole by the server or not at all. */
+/** "3 shifts in rota.csv", "2 events in ines.ics", which may repeat: read whole by the server or not at all. */
 export function foundWords(name: string, text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const shifts = isCalendar(text) ? lines.filter((line) => /^BEGIN:VEVENT$/i.test(line)).length : Math.max(0, lines.filter(Boolean).length - 1);
-  return `${count(shifts, "shift")} in ${name}`;
+  if (isCalendar(text)) return `${count(lines.filter((line) => /^BEGIN:VEVENT$/i.test(line)).length, "event")} in ${name}`;
+  return `${count(Math.max(0, lines.filter(Boolean).length - 1), "shift")} in ${name}`;
 }
 
 /** A table with a line a person: the next Monday by day, in this computer's zone. By name, or by id where the name would not do in a table. */

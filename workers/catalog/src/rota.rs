@@ -6,15 +6,12 @@ use std::collections::BTreeMap;
 
 use pathology::case::Micros;
 use pathology::ids::{OrganisationId, PathologistId};
-use pathology::staff::{Covered, Gap, ROTA_SHIFTS, Shift, Specialty, gaps};
+use pathology::staff::{Covered, Gap, ROTA_DAYS, ROTA_SHIFTS, Shift, Specialty, gaps};
 
 use crate::audit::{About, By, audit};
 use crate::engine::{Tx, args};
 use crate::establish::{lock, tell_rights};
 use crate::{Catalog, Error, sql};
-
-/// Days a forecast looks ahead at most.
-const DAYS: i64 = 92;
 
 impl Catalog {
     /// Records a rota; each person's shifts replace theirs between the first and the last of them.
@@ -52,10 +49,10 @@ impl Catalog {
         from: Micros,
         to: Micros,
     ) -> Result<Vec<Gap>, Error> {
-        if to <= from || to > from.plus_hours(DAYS * 24) {
+        if to <= from || to > from.plus_hours(ROTA_DAYS * 24) {
             return Err(Error::Invalid {
                 field: "to",
-                reason: format!("ask for up to {DAYS} days, the first before the last"),
+                reason: format!("ask for up to {ROTA_DAYS} days, the first before the last"),
             });
         }
         self.read(move |tx| {

@@ -106,7 +106,9 @@ pub(crate) async fn rota(
             ("csv", rota_of_csv(text, &named.collect::<Vec<_>>()))
         }
         RotaJson::Calendar { pathologist, text } => {
-            ("calendar", rota_of_ical(text, PathologistId(*pathologist)))
+            let now = door.catalog().now().await?;
+            let whose = PathologistId(*pathologist);
+            ("calendar", rota_of_ical(text, whose, now))
         }
     };
     let shifts = read.map_err(|why: NotARota| Problem::invalid(field, &why.to_string()))?;

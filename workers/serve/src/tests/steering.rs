@@ -105,6 +105,11 @@ async fn a_rota_is_sent_as_a_table_or_a_calendar_and_says_where_nobody_is() {
     assert_eq!(status, StatusCode::NO_CONTENT, "{said}");
     let gaps = get(&site, &tess, asked).await;
     assert_eq!(skin(&gaps), Vec::<Value>::new());
+    let text = text.replace("DTEND", "RRULE:FREQ=HOURLY\nDTEND");
+    let wrong = json!({"calendar": {"pathologist": who, "text": text}});
+    let (status, refused) = post(&site, &tess, "/api/v1/rota", wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.to_string().contains("line 3"), "{refused}");
     let people = get(&site, &tess, "/api/v1/pathologists").await;
     let is_ines = |one: &&Value| one["id"] == who;
     let name = &people.as_array().unwrap().iter().find(is_ines).unwrap()["name"];
