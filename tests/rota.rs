@@ -1,15 +1,17 @@
 //! The rota is a forecast: it keeps a stage open for who is coming, and says where nobody will be.
 
-use catalog::{ClaimOutcome, Error, Policy};
+use catalog::{Absence, ClaimOutcome, Error, Policy};
 use pathology::case::{ClockKind, Micros, Minutes};
+use pathology::ids::AbsenceId;
 use pathology::staff::{Duty, Presence, Shift, Specialty};
 
-use crate::world::{Person, World, on_both};
+use crate::world::{Person, World, fresh, on_both};
 
 on_both!(under own_site_first:
     a_rota_of_somebody_elses_people_is_refused,
     who_comes_within_the_stage_is_waited_for,
     who_comes_later_is_not,
+    who_is_away_by_an_absence_is_not_waited_for_and_covers_nothing,
     a_rota_sent_again_replaces_what_it_overlaps,
     a_specialty_with_nobody_on_the_rota_is_a_gap,
     a_pause_leaves_the_published_figure,
@@ -84,6 +86,43 @@ async fn who_comes_later_is_not(world: World) {
         .ready(&world.order(&world.northgate, "S26-00001"))
         .await;
     assert_eq!(world.claim(&world.cleo).await.case, case.case);
+}
+
+/// The rota has them there; the absence that is on record knows better.
+async fn who_is_away_by_an_absence_is_not_waited_for_and_covers_nothing(world: World) {
+    let minute = |n| Micros(world.began).plus_minutes(n);
+    let day = shift(&world, &world.ada, 0, 480);
+    record(&world, vec![day]).await.expect("recorded");
+    let absence = Absence {
+        absence: AbsenceId(fresh()),
+        pathologist: world.ada.id,
+        deputy: None,
+        from: minute(-1),
+        to: minute(240),
+        reason: "ill".to_owned(),
+    };
+    let by = world.northgate.operator("manager");
+    let gone = world.catalog.record_absence(absence, None, &by).await;
+    gone.expect("recorded");
+    let case = world
+        .ready(&world.order(&world.northgate, "S26-00001"))
+        .await;
+    assert_eq!(world.claim(&world.cleo).await.case, case.case, "at once");
+    let north = world.northgate.organisation;
+    let skin = Specialty::new("skin").expect("a key");
+    let found = world.catalog.coverage_gaps(north, minute(0), minute(480));
+    let found = found.await.expect("gaps").into_iter();
+    let found = found.filter(|gap| gap.specialty == skin);
+    let times: Vec<_> = found.map(|gap| (gap.from, gap.to)).collect();
+    assert_eq!(times, [(minute(0), minute(240))]);
+    let shown = world.catalog.rota(north, minute(0), minute(60)).await;
+    let shown = shown.expect("the rota");
+    assert_eq!((shown.len(), shown[0].pathologist), (1, world.ada.id));
+    assert!(shown[0].away, "not to be counted on");
+    let later = world.catalog.rota(north, minute(480), minute(500)).await;
+    assert!(later.expect("the rota").is_empty(), "the shift is over");
+    let backwards = world.catalog.rota(north, minute(5), minute(1)).await;
+    assert!(matches!(backwards, Err(Error::Invalid { .. })));
 }
 
 async fn a_rota_sent_again_replaces_what_it_overlaps(world: World) {

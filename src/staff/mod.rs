@@ -13,7 +13,7 @@ mod specialty;
 mod vocabulary;
 
 pub use agreement::{Agreement, Coverage, Opens, Why};
-pub use coverage::{Covered, Gap, gaps};
+pub use coverage::{Away, Covered, Gap, gaps};
 pub use credential::{Credential, Practice, Profession, Short, Tier};
 pub use objection::{Excluded, Objection};
 pub use pathologist::{Pathologist, Presence};

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use pathology::case::Micros;
 use pathology::ids::{OrganisationId, PathologistId};
-use pathology::staff::{Covered, Gap, ROTA_DAYS, ROTA_SHIFTS, Shift, Specialty, gaps};
+use pathology::staff::{Away, Covered, Gap, ROTA_DAYS, ROTA_SHIFTS, Shift, Specialty, gaps};
 
 use crate::audit::{About, By, audit};
-use crate::engine::{Tx, args};
+use crate::engine::{Row, Tx, args};
 use crate::establish::{lock, tell_rights};
 use crate::{Catalog, Error, sql};
 
@@ -42,39 +42,59 @@ impl Catalog {
     }
 
     /// The times between `from` and `to` (at most 92 days) in which nobody on the rota may read a
-    /// specialty of which this organisation has pools: shifts × credentials × agreements.
+    /// specialty of which this organisation has pools: shifts × credentials × agreements, less
+    /// absences.
     pub async fn coverage_gaps(
         &self,
         organisation: OrganisationId,
         from: Micros,
         to: Micros,
     ) -> Result<Vec<Gap>, Error> {
-        if to <= from || to > from.plus_hours(ROTA_DAYS * 24) {
-            return Err(Error::Invalid {
-                field: "to",
-                reason: format!("ask for up to {ROTA_DAYS} days, the first before the last"),
-            });
-        }
+        check_ahead(from, to)?;
         self.read(move |tx| {
             Box::pin(async move {
                 let mut needed: Vec<Specialty> = Vec::new();
                 for row in tx.all(&sql::POOL_SPECIALTIES, args![organisation]).await? {
                     needed.push(row.parsed("specialty")?);
                 }
-                let mut covered = Vec::new();
                 let asked = args![organisation, from.0, to.0];
-                for row in tx.all(&sql::ROTA_COVERED, asked).await? {
-                    covered.push(Covered {
-                        specialty: row.parsed("specialty")?,
-                        from: Micros(row.int("starts_at")?),
-                        to: Micros(row.int("ends_at")?),
-                    });
-                }
-                Ok(gaps(&needed, &covered, from, to))
+                let covered = tx.all(&sql::ROTA_COVERED, asked).await?;
+                let covered: Vec<_> = covered.iter().map(covers).collect::<Result<_, _>>()?;
+                let away = tx.all(&sql::ROTA_AWAY, asked).await?;
+                let away: Vec<_> = away.iter().map(is_away).collect::<Result<_, _>>()?;
+                Ok(gaps(&needed, &covered, &away, from, to))
             })
         })
         .await
     }
+}
+
+/// A rota is asked for up to 92 days.
+pub(crate) fn check_ahead(from: Micros, to: Micros) -> Result<(), Error> {
+    if from < to && to <= from.plus_hours(ROTA_DAYS * 24) {
+        return Ok(());
+    }
+    Err(Error::Invalid {
+        field: "to",
+        reason: format!("ask for up to {ROTA_DAYS} days, the first before the last"),
+    })
+}
+
+fn covers(row: &Row) -> Result<Covered, Error> {
+    Ok(Covered {
+        pathologist: row.parsed("pathologist_id")?,
+        specialty: row.parsed("specialty")?,
+        from: Micros(row.int("starts_at")?),
+        to: Micros(row.int("ends_at")?),
+    })
+}
+
+fn is_away(row: &Row) -> Result<Away, Error> {
+    Ok(Away {
+        pathologist: row.parsed("pathologist_id")?,
+        from: Micros(row.int("starts_at")?),
+        to: Micros(row.int("ends_at")?),
+    })
 }
 
 async fn replace(tx: &mut Tx, who: PathologistId, shifts: &[Shift], by: &By) -> Result<(), Error> {

@@ -49,6 +49,7 @@ statements! {
     VIEWS_READINGS = "views/readings";
     VIEWS_RELATION = "views/relation";
     VIEWS_REPORTS = "views/reports";
+    VIEWS_ROTA = "views/rota";
     VIEWS_REPORTS_STANDING = "views/reports_standing";
     VIEWS_SCAN = "views/scan";
     VIEWS_SCAN_TOUCH = "views/scan_touch";
@@ -156,6 +157,7 @@ statements! {
     READING_KEY = "reading/key";
     ROTA_FORGET = "rota/forget";
     ROTA_RECORD = "rota/record";
+    ROTA_AWAY = "rota/away";
     ROTA_COVERED = "rota/covered";
     POOL_SPECIALTIES = "pool/specialties";
     CLOCK_START = "clock/start";

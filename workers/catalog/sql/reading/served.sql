@@ -1,5 +1,5 @@
 -- The scopes of a reading ($1) in which somebody may read it and is there at $2, or on the rota before $3 (named), $4 (site),
--- $5 (all sites) or $6 (on call).
+-- $5 (all sites) or $6 (on call). An absence on record goes before both.
 SELECT o.scope
 FROM reading r
 JOIN cases c ON c.case_id = r.case_id
@@ -15,8 +15,11 @@ WHERE r.reading_id = $1
           SELECT 1 FROM rota t WHERE t.pathologist_id = p.pathologist_id AND t.ends_at > $2
             AND (t.duty = 'on_call') = (o.scope = 'on_call')
             AND t.starts_at < CASE o.scope WHEN 'personal' THEN CAST($3 AS BIGINT) WHEN 'site' THEN CAST($4 AS BIGINT)
-              WHEN 'on_call' THEN CAST($6 AS BIGINT) ELSE CAST($5 AS BIGINT) END)
-        OR p.presence = 'available')
+              WHEN 'on_call' THEN CAST($6 AS BIGINT) ELSE CAST($5 AS BIGINT) END
+            AND NOT EXISTS (SELECT 1 FROM absence a WHERE a.pathologist_id = t.pathologist_id AND a.cancelled_at IS NULL AND a.to_at > $2
+              AND a.claims_end_at <= CASE WHEN t.starts_at > $2 THEN t.starts_at ELSE CAST($2 AS BIGINT) END AND a.to_at > t.starts_at))
+        OR (p.presence = 'available' AND NOT EXISTS (SELECT 1 FROM absence a WHERE a.pathologist_id = p.pathologist_id
+          AND a.cancelled_at IS NULL AND a.claims_end_at <= $2 AND a.to_at > $2)))
       AND (p.organisation_id = c.organisation_id OR (pt.restricted = 0 AND c.own_organisation_only = 0))
       AND NOT EXISTS (SELECT 1 FROM exclusion e WHERE e.reading_id = r.reading_id AND e.pathologist_id = p.pathologist_id AND e.until > $2)
       AND NOT EXISTS (SELECT 1 FROM objection x WHERE x.case_id = c.case_id AND x.excluded_organisation_id = p.organisation_id)

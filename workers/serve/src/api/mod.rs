@@ -9,6 +9,7 @@ pub(crate) mod orders;
 pub(crate) mod people;
 pub(crate) mod quality;
 pub(crate) mod reports;
+pub(crate) mod rota;
 pub(crate) mod sessions;
 pub(crate) mod steering;
 pub(crate) mod trays;

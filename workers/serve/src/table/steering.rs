@@ -3,11 +3,11 @@
 use pathology::access::Action as A;
 
 use super::asks;
-use crate::api::{alarms, steering};
+use crate::api::{alarms, rota, steering};
 use crate::route::{Route, get, post};
 use crate::wire::{
     AlarmsJson, BumpJson, BumpedJson, ClocksJson, CorrectOrderJson, GapsJson, PauseJson,
-    RetriageJson, RotaJson,
+    RetriageJson, RotaJson, ShiftsJson,
 };
 
 pub(super) fn alarms() -> Vec<Route> {
@@ -78,11 +78,14 @@ pub(super) fn case() -> Vec<Route> {
 
 pub(super) fn rota() -> Vec<Route> {
     vec![
-        post("/api/v1/rota", asks(A::RecordRota), steering::rota)
+        post("/api/v1/rota", asks(A::RecordRota), rota::record)
             .told("Record a rota: a table of many people, or one person's calendar.")
             .takes::<RotaJson>()
             .sends(204, ""),
-        get("/api/v1/rota/gaps", asks(A::SeeCoverage), steering::gaps)
+        get("/api/v1/rota", asks(A::SeeCoverage), rota::shifts)
+            .told("Who is on the rota, and over whose shifts an absence lies: ?from and ?to, a week from now.")
+            .gives::<ShiftsJson>(200),
+        get("/api/v1/rota/gaps", asks(A::SeeCoverage), rota::gaps)
             .told("When nobody on the rota may read a specialty: ?from and ?to, a week from now.")
             .gives::<GapsJson>(200),
     ]

@@ -105,6 +105,14 @@ async fn a_rota_is_sent_as_a_table_or_a_calendar_and_says_where_nobody_is() {
     assert_eq!(status, StatusCode::NO_CONTENT, "{said}");
     let gaps = get(&site, &tess, asked).await;
     assert_eq!(skin(&gaps), Vec::<Value>::new());
+    let week = "from=2030-12-02T00:00:00Z&to=2030-12-09T00:00:00Z";
+    let rota = get(&site, &tess, &format!("/api/v1/rota?{week}")).await;
+    let shift = &rota["rows"][0];
+    assert_eq!(rota["rows"].as_array().unwrap().len(), 2, "{rota}");
+    assert_eq!(shift["pathologist"], who);
+    assert_eq!(shift["duty"], "reading");
+    assert_eq!(shift["from"], "2030-12-03T08:00:00Z");
+    assert_eq!(shift["away"], false);
     let text = text.replace("DTEND", "RRULE:FREQ=HOURLY\nDTEND");
     let wrong = json!({"calendar": {"pathologist": who, "text": text}});
     let (status, refused) = post(&site, &tess, "/api/v1/rota", wrong).await;

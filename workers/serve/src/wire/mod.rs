@@ -17,6 +17,7 @@ mod people;
 mod quality;
 mod reading;
 mod reports;
+mod rota;
 mod scan;
 mod search;
 mod session;
@@ -47,12 +48,11 @@ pub(crate) use orders::{
 pub(crate) use people::{AgreementJson, PathologistJson, PresenceJson, SiteJson};
 pub(crate) use quality::{DecideJson, QualityJson, RegionJson, RescansJson};
 pub(crate) use reports::{CorrectedJson, CorrectionJson, IncidentJson, RecalledJson};
+pub(crate) use rota::{AheadQuery, GapsJson, RotaJson, ShiftsJson};
 pub(crate) use scan::{ScanJson, SlideOfCaseJson};
 pub(crate) use search::{FoundJson, HitJson, SearchJson};
 pub(crate) use session::{BecomeJson, PersonaJson, SessionJson};
-pub(crate) use steering::{
-    BumpJson, BumpedJson, ClocksJson, GapsJson, GapsQuery, PauseJson, RetriageJson, RotaJson,
-};
+pub(crate) use steering::{BumpJson, BumpedJson, ClocksJson, PauseJson, RetriageJson};
 pub(crate) use trays::{AttachJson, AttachedJson, DismissJson, TrayJson};
 pub(crate) use urgent::UrgentJson;
 pub(crate) use words::midnight;

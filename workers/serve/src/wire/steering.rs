@@ -1,9 +1,9 @@
-//! A case's way, its clocks, and the rota.
+//! A case's way and its clocks.
 
 use catalog::RunningClock;
 use pathology::case::Micros;
 use pathology::routing::OrderKey;
-use pathology::staff::{Gap, Specialty};
+use pathology::staff::Specialty;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -65,41 +65,6 @@ struct FiguresJson {
     adjusted_seconds: i64,
 }
 
-/// A rota: a table of many people, or one person's calendar.
-#[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "Rota")]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RotaJson {
-    /// `pathologist,duty,from,to` and a line a shift: the id or the name of a pathologist of the organisation, `reading` or
-    /// `on_call`, RFC 3339 times.
-    Csv(String),
-    /// An iCalendar file: single events, in UTC or with a zone of the tz database; `CATEGORIES:on_call` for that duty.
-    Calendar { pathologist: Uuid, text: String },
-}
-
-/// From when to when; a week from now if not said.
-#[derive(Deserialize)]
-pub(crate) struct GapsQuery {
-    pub(crate) from: Option<String>,
-    pub(crate) to: Option<String>,
-}
-
-/// When nobody on the rota may read a specialty.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "CoverageGaps")]
-pub(crate) struct GapsJson {
-    rows: Vec<GapJson>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "CoverageGap")]
-struct GapJson {
-    specialty: String,
-    from: String,
-    to: String,
-    sentence: String,
-}
-
 impl BumpedJson {
     pub(crate) fn of(key: OrderKey) -> Self {
         Self {
@@ -129,19 +94,6 @@ impl ClocksJson {
             adjusted_seconds: one.figures.adjusted_us / 1_000_000,
         };
         let rows = clocks.iter().map(row).collect();
-        Self { rows }
-    }
-}
-
-impl GapsJson {
-    pub(crate) fn of(gaps: &[Gap]) -> Self {
-        let row = |gap: &Gap| GapJson {
-            specialty: gap.specialty.as_str().to_owned(),
-            from: written(gap.from),
-            to: written(gap.to),
-            sentence: gap.to_string(),
-        };
-        let rows = gaps.iter().map(row).collect();
         Self { rows }
     }
 }
