@@ -237,8 +237,10 @@ async function rotaJourney(page) {
   await file.setInputFiles(csv(decodeURIComponent(table.split(",").slice(1).join(","))));
   await page.click("dialog .btn.main");
   await page.waitForSelector("dialog", { state: "detached" });
-  await page.locator(".panel:has-text('The week ahead') td").first().waitFor();
-  must(true, "the rota is recorded, and the hours it leaves are shown");
+  const shift = page.locator(".week .shift").first();
+  await shift.waitFor();
+  must(/^08:00–17:00$/.test((await shift.innerText()).trim()), "who is recorded stands in the week ahead, beside the hours that nobody covers");
+  await page.locator(".week tr").last().scrollIntoViewIfNeeded();
   await look(page, "week-ahead");
 }
 
