@@ -12,6 +12,7 @@ on_both!(under own_site_first:
     who_comes_within_the_stage_is_waited_for,
     who_comes_later_is_not,
     who_is_away_by_an_absence_is_not_waited_for_and_covers_nothing,
+    what_waits_for_somebody_goes_on_when_they_take_no_more_before_an_absence,
     a_rota_sent_again_replaces_what_it_overlaps,
     a_specialty_with_nobody_on_the_rota_is_a_gap,
     a_pause_leaves_the_published_figure,
@@ -88,22 +89,28 @@ async fn who_comes_later_is_not(world: World) {
     assert_eq!(world.claim(&world.cleo).await.case, case.case);
 }
 
+/// From when until when, in minutes after the world began.
+async fn ada_will_be_away(world: &World, (from, to): (i64, i64)) {
+    let minute = |n| Micros(world.began).plus_minutes(n);
+    let absence = Absence {
+        absence: AbsenceId(fresh()),
+        pathologist: world.ada.id,
+        deputy: None,
+        from: minute(from),
+        to: minute(to),
+        reason: "leave".to_owned(),
+    };
+    let by = world.northgate.operator("manager");
+    let recorded = world.catalog.record_absence(absence, None, &by).await;
+    recorded.expect("recorded");
+}
+
 /// The rota has them there; the absence that is on record knows better.
 async fn who_is_away_by_an_absence_is_not_waited_for_and_covers_nothing(world: World) {
     let minute = |n| Micros(world.began).plus_minutes(n);
     let day = shift(&world, &world.ada, 0, 480);
     record(&world, vec![day]).await.expect("recorded");
-    let absence = Absence {
-        absence: AbsenceId(fresh()),
-        pathologist: world.ada.id,
-        deputy: None,
-        from: minute(-1),
-        to: minute(240),
-        reason: "ill".to_owned(),
-    };
-    let by = world.northgate.operator("manager");
-    let gone = world.catalog.record_absence(absence, None, &by).await;
-    gone.expect("recorded");
+    ada_will_be_away(&world, (-1, 240)).await;
     let case = world
         .ready(&world.order(&world.northgate, "S26-00001"))
         .await;
@@ -123,6 +130,17 @@ async fn who_is_away_by_an_absence_is_not_waited_for_and_covers_nothing(world: W
     assert!(later.expect("the rota").is_empty(), "the shift is over");
     let backwards = world.catalog.rota(north, minute(5), minute(1)).await;
     assert!(matches!(backwards, Err(Error::Invalid { .. })));
+}
+
+async fn what_waits_for_somebody_goes_on_when_they_take_no_more_before_an_absence(world: World) {
+    let case = world
+        .ready(&world.order(&world.northgate, "S26-00001"))
+        .await;
+    let early = world.claim_next(&world.cleo).await;
+    assert!(matches!(early, ClaimOutcome::Nothing), "Ada is there");
+    // In five hours: she takes nothing new from a day before.
+    ada_will_be_away(&world, (300, 3_000)).await;
+    assert_eq!(world.claim(&world.cleo).await.case, case.case);
 }
 
 async fn a_rota_sent_again_replaces_what_it_overlaps(world: World) {

@@ -78,7 +78,9 @@ fn events(text: &str) -> Result<Vec<Event>, NotARota> {
                 if repeating > REPEATING {
                     return wrong(
                         line.n,
-                        format!("more than {REPEATING} events that repeat: send them in parts"),
+                        format!(
+                            "more than {REPEATING} events that repeat: leave out those that are over"
+                        ),
                     );
                 }
                 events.extend(open.take());

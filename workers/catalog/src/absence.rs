@@ -180,6 +180,7 @@ async fn record(tx: &mut Tx, new: &Absence, by: &By) -> Result<AbsencePlan, Erro
         });
     }
     let lead = i64::from(tx.limits().absence_lead_hours);
+    let claims_end_at = new.from.plus_hours(-lead).0;
     let row = args![
         new.absence,
         who.organisation,
@@ -187,7 +188,7 @@ async fn record(tx: &mut Tx, new: &Absence, by: &By) -> Result<AbsencePlan, Erro
         new.deputy,
         new.from.0,
         new.to.0,
-        new.from.plus_hours(-lead).0,
+        claims_end_at,
         &new.reason,
         now,
         &by.subject
@@ -199,6 +200,10 @@ async fn record(tx: &mut Tx, new: &Absence, by: &By) -> Result<AbsencePlan, Erro
     if new.from.0 > now {
         let deputy = deputy(tx, new).await?;
         let moves = plan(tx, new, deputy).await?;
+        if claims_end_at <= now {
+            // They take no more: nothing waits for them.
+            stage::without(tx, who.id).await?;
+        }
         return Ok(AbsencePlan {
             applied: false,
             moves,
