@@ -139,8 +139,16 @@ async fn what_waits_for_somebody_goes_on_when_they_take_no_more_before_an_absenc
     let early = world.claim_next(&world.cleo).await;
     assert!(matches!(early, ClaimOutcome::Nothing), "Ada is there");
     // In five hours: she takes nothing new from a day before.
+    record(&world, vec![shift(&world, &world.ada, 0, 60)])
+        .await
+        .expect("recorded");
     ada_will_be_away(&world, (300, 3_000)).await;
     assert_eq!(world.claim(&world.cleo).await.case, case.case);
+    let (north, minute) = (world.northgate.organisation, |n| {
+        Micros(world.began).plus_minutes(n)
+    });
+    let shown = world.catalog.rota(north, minute(0), minute(60)).await;
+    assert!(shown.expect("the rota")[0].away, "as the gaps count her");
 }
 
 async fn a_rota_sent_again_replaces_what_it_overlaps(world: World) {

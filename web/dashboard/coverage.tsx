@@ -70,7 +70,7 @@ function Week({ of }: { of: Shift[] }) {
         <colgroup><col class="w-xl" /></colgroup>
         <thead><tr><th scope="col">On the rota</th>{midnights(now).slice(0, DAYS).map((day) => <th key={day} scope="col">{date(day, now)}</th>)}</tr></thead>
         <tbody>{rostered(of, now).map(({ id, name, days }) => <tr key={id}><th scope="row" title={name}>{name}</th>{days.map((day, n) => <td key={n}>
-          {day.map(({ text, away }) => <span key={text} class="shift">{away ? <Say mark="warn">{text}, away</Say> : text}</span>)}
+          {day.map(({ text, away }) => <span key={text} class="shift">{away ? <Say mark="warn">{text}, no new cases</Say> : text}</span>)}
         </td>)}</tr>)}</tbody>
       </table>
     </div>

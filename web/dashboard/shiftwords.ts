@@ -2,7 +2,7 @@
 import { date, time } from "../shell/words";
 
 export interface Shift { pathologist: string; name: string; duty: string; from: string; to: string; away: boolean }
-/** A shift in its day; `away`: an absence lies over it. */
+/** A shift in its day; `away`: they take no new case in it, for an absence that is or comes. */
 export interface Told { text: string; away: boolean }
 export interface Rostered { id: string; name: string; days: Told[][] }
 

@@ -237,6 +237,7 @@ async function rotaJourney(page) {
   await file.setInputFiles(csv(decodeURIComponent(table.split(",").slice(1).join(","))));
   await page.click("dialog .btn.main");
   await page.waitForSelector("dialog", { state: "detached" });
+  await page.locator(".panel:has-text('The week ahead') > table td").first().waitFor();
   const shift = page.locator(".week .shift").first();
   await shift.waitFor();
   must(/^08:00–17:00$/.test((await shift.innerText()).trim()), "who is recorded stands in the week ahead, beside the hours that nobody covers");

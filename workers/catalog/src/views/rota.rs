@@ -21,7 +21,8 @@ pub struct ShiftView {
     pub from: Micros,
     /// Until when.
     pub to: Micros,
-    /// Whether an absence lies over it, or over a part: then it is not to be counted on.
+    /// Whether they take no new case in it, or in a part: an absence lies over it, or the hours before one. Then it is not to be
+    /// counted on.
     pub away: bool,
 }
 

@@ -83,7 +83,7 @@ pub(super) fn rota() -> Vec<Route> {
             .takes::<RotaJson>()
             .sends(204, ""),
         get("/api/v1/rota", asks(A::SeeCoverage), rota::shifts)
-            .told("Who is on the rota, and over whose shifts an absence lies: ?from and ?to, a week from now.")
+            .told("Who is on the rota, and who takes no new case in spite of it: ?from and ?to, a week from now.")
             .gives::<ShiftsJson>(200),
         get("/api/v1/rota/gaps", asks(A::SeeCoverage), rota::gaps)
             .told("When nobody on the rota may read a specialty: ?from and ?to, a week from now.")

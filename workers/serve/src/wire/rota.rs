@@ -45,7 +45,7 @@ struct ShiftJson {
     duty: &'static str,
     from: String,
     to: String,
-    /// An absence lies over it, or over a part.
+    /// They take no new case in it, or in a part: an absence lies over it, or the hours before one.
     away: bool,
 }
 
